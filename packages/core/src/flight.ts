@@ -1,0 +1,134 @@
+import type { Call, Result } from './call.ts';
+import type { JsonObject } from './json.ts';
+import type { Lane } from './lane.ts';
+import type { NotificationMessage, RequestMessage, ResponseMessage } from './message.ts';
+import type { Principal } from './principal.ts';
+import { Refusal } from './refusal.ts';
+import type { Evidence, Trail } from './trail.ts';
+import type { SendOptions } from './transport.ts';
+
+/** What a transport passed beside a message; opaque, and handed on untouched. */
+export interface Beside {
+  readonly extra?: unknown;
+  readonly options?: SendOptions | undefined;
+}
+
+interface Waiter {
+  resolve(value: Promise<void> | void): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * One call between two gates. It is the trail that interceptors see, and carries privately what its lane needs to hand
+ * the call over and its answer back; that is how one pipeline, composed at start-up, serves every connection.
+ */
+export class Flight implements Trail {
+  readonly entries: Evidence[] = [];
+  readonly call: Call;
+  readonly message: RequestMessage | NotificationMessage;
+  readonly beside: Beside;
+  readonly lane: Lane;
+  executed: JsonObject | undefined;
+
+  stage: 'gate in' | 'handed over' | 'gate out' | 'done' = 'gate in';
+  /** The other side's answer as it came, with what its transport passed beside it. */
+  response: { readonly message: ResponseMessage; readonly beside: Beside } | undefined;
+  /** The answer was a protocol rejection and left in the tick of delivery; nothing more is sent. */
+  passedOn = false;
+  timer: NodeJS.Timeout | undefined;
+  readonly #abort = new AbortController();
+  #answer: { resolve(result: Result): void; reject(refusal: Refusal): void } | undefined;
+  #waiter: Waiter | undefined;
+
+  constructor(
+    lane: Lane,
+    message: RequestMessage | NotificationMessage,
+    beside: Beside,
+    identity: { readonly id: string; readonly server: string; readonly principal: Principal },
+  ) {
+    this.lane = lane;
+    this.message = message;
+    this.beside = beside;
+    this.call = {
+      id: identity.id,
+      direction: lane.direction,
+      kind: 'id' in message ? 'request' : 'notification',
+      server: identity.server,
+      method: message.method,
+      params: message.params ?? {},
+      principal: identity.principal,
+      trail: this,
+      signal: this.#abort.signal,
+    };
+  }
+
+  add(evidence: Evidence): void {
+    this.entries.push(evidence);
+  }
+
+  /** The other side's answer, when it comes; rejects when the flight is aborted first. */
+  answer(): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#answer = { resolve, reject };
+    });
+  }
+
+  /** The other side has answered: the way out begins. */
+  resolve(result: Result): void {
+    this.#answer?.resolve(result);
+  }
+
+  /** The other side cannot be reached, or the flight was aborted. */
+  reject(refusal: Refusal): void {
+    this.#answer?.reject(refusal);
+  }
+
+  /** Ends the flight from outside; interceptors learn of it through `call.signal`. */
+  abort(refusal: Refusal): void {
+    this.#abort.abort(refusal);
+    this.reject(refusal);
+  }
+
+  get aborted(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  /** Settles as the transport's own `send` of what finally leaves does; for whoever called `send` on this side. */
+  whenLeft(): Promise<void> {
+    if (this.stage === 'done') return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#waiter = { resolve, reject };
+    });
+  }
+
+  /** Something left for good, or nothing will. */
+  left(sent: Promise<void> | void): void {
+    this.#waiter?.resolve(sent);
+    this.#waiter = undefined;
+  }
+
+  get awaited(): boolean {
+    return this.#waiter !== undefined;
+  }
+}
+
+/** The last step of every pipeline: hands the call to the other side and waits for the answer. */
+export function handOver(call: Call): Promise<Result> {
+  return flightOf(call).lane.handOver(call);
+}
+
+/**
+ * Asks the side that would receive `call` a question of the guard's own, past the pipeline: how an interceptor learns
+ * tool definitions before it lets a call through.
+ */
+export function ask(call: Call, method: string, params: JsonObject): Promise<Result> {
+  return flightOf(call).lane.ask(call, method, params);
+}
+
+/** @throws Refusal `internal` for a call that no guard made */
+export function flightOf(call: Call): Flight {
+  if (!(call.trail instanceof Flight)) {
+    throw Refusal.internal('A call lost its trail: pass copies of the call on.');
+  }
+  return call.trail;
+}

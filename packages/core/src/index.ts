@@ -1,0 +1,17 @@
+export type { Call, Next, Result, RpcError } from './call.ts';
+export { compose } from './compose.ts';
+export { ask } from './flight.ts';
+export { composeGuard, type Guard, type GuardOptions, type Report } from './guard.ts';
+export { guardTransport } from './guard-transport.ts';
+export type { Interceptor, Mode } from './interceptor.ts';
+export { isJsonObject, type JsonObject } from './json.ts';
+export { isModern, LISTS, PROTOCOL_VERSION_META } from './mcp.ts';
+export { classify, type Classified, type Message, type RequestId } from './message.ts';
+export { ANONYMOUS, type Principal } from './principal.ts';
+export { protect, type ProtectableServer } from './protect.ts';
+export { Refusal, REFUSAL_CODES, type RefusalCode, type RefusalOptions } from './refusal.ts';
+export { Secret } from './secret.ts';
+export type { Evidence, Trail } from './trail.ts';
+export type { Transport } from './transport.ts';
+export { untilAborted } from './until-aborted.ts';
+export { uuidv7 } from './uuid.ts';

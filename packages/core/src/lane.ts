@@ -1,0 +1,294 @@
+import type { Call, Result } from './call.ts';
+import { type Beside, Flight, flightOf } from './flight.ts';
+import type { Guard } from './guard.ts';
+import type { JsonObject } from './json.ts';
+import { isJsonObject } from './json.ts';
+import type {
+  Message,
+  NotificationMessage,
+  RequestId,
+  RequestMessage,
+  ResponseMessage,
+} from './message.ts';
+import type { Principal } from './principal.ts';
+import { refusalMessage } from './refusal-message.ts';
+import { Refusal } from './refusal.ts';
+
+const NONE: ReadonlySet<Promise<void>> = new Set();
+
+type Carry = (message: Message, beside: Beside) => Promise<void> | void;
+
+export interface LaneOptions {
+  readonly direction: Call['direction'];
+  readonly guard: Guard;
+  /** Takes a message to the far side, which answers requests. */
+  readonly forward: Carry;
+  /** Takes an answer back to the near side, where requests come from. */
+  readonly reply: Carry;
+  readonly identify: (beside: Beside) => Principal;
+}
+
+/**
+ * One direction of a connection: requests and notifications from the near side go through the pipeline to the far
+ * side, and answers come back through it. A connection has two lanes, of opposite directions.
+ */
+export class Lane {
+  readonly direction: Call['direction'];
+  /** The lane whose notifications travel the way this lane's answers do; set once both exist. */
+  opposite: Lane | undefined;
+  readonly #guard: Guard;
+  readonly #forward: Carry;
+  readonly #reply: Carry;
+  readonly #identify: (beside: Beside) => Principal;
+  readonly #flights = new Map<RequestId, Flight>();
+  readonly #questions = new Map<RequestId, (answer: Result | Refusal) => void>();
+  readonly #notices = new Set<Promise<void>>();
+  #delivering: Flight | undefined;
+
+  constructor(options: LaneOptions) {
+    this.direction = options.direction;
+    this.#guard = options.guard;
+    this.#forward = options.forward;
+    this.#reply = options.reply;
+    this.#identify = options.identify;
+  }
+
+  /** The principal of a request that is still in flight, for messages that belong to it. */
+  principalOf(id: RequestId | undefined): Principal | undefined {
+    return id === undefined ? undefined : this.#flights.get(id)?.call.principal;
+  }
+
+  /** Takes a request. The promise settles when something has left for the far side, or the sender has its refusal. */
+  request(message: RequestMessage, beside: Beside): Promise<void> {
+    if (this.#flights.has(message.id)) {
+      const refusal = new Refusal('invalid_request', 'A request with this id is still in flight.');
+      this.#report(refusal);
+      return Promise.resolve(this.#reply(refusalMessage(message, refusal), beside));
+    }
+    const flight = this.#flight(message, beside);
+    this.#flights.set(message.id, flight);
+    const left = this.direction === 'outbound' ? flight.whenLeft() : Promise.resolve();
+    this.#run(flight);
+    return left;
+  }
+
+  /** Takes a notification. The promise settles when it has left for the far side, or was refused, and so dropped. */
+  notify(message: NotificationMessage, beside: Beside): Promise<void> {
+    if (message.method === 'notifications/cancelled') {
+      const target = this.#flights.get(message.params?.['requestId'] as RequestId);
+      if (target !== undefined) return this.#cancel(target, message, beside);
+    }
+    return this.#pass(message, beside);
+  }
+
+  /** Takes an answer of the far side. The promise settles as the transport's `send` of the final answer does. */
+  respond(message: ResponseMessage, beside: Beside): Promise<void> {
+    const id = message.id ?? undefined;
+    const question = id === undefined ? undefined : this.#questions.get(id);
+    if (question !== undefined) {
+      question(message as Result);
+      return Promise.resolve();
+    }
+    const flight = id === undefined ? undefined : this.#flights.get(id);
+    if (flight?.stage !== 'handed over') {
+      this.#report(new Refusal('invalid_request', 'An answer came that no request waits for; dropped.'));
+      return Promise.resolve();
+    }
+    flight.stage = 'gate out';
+    flight.response = { message, beside };
+    if (this.#delivering === flight && isProtocolRejection(message)) {
+      flight.passedOn = true;
+      const sent = Promise.resolve(this.#reply(message, beside));
+      flight.resolve(message as Result);
+      return sent;
+    }
+    const left = flight.whenLeft();
+    this.#startTimer(flight);
+    flight.resolve(message as Result);
+    return left;
+  }
+
+  /** The connection is gone: everything in flight ends. */
+  close(): void {
+    const gone = new Refusal('cancelled', 'The connection closed.');
+    for (const flight of this.#flights.values()) this.#abort(flight, gone);
+    for (const question of this.#questions.values()) question(gone);
+  }
+
+  /** The last step of the pipeline. */
+  handOver(call: Call): Promise<Result> {
+    const flight = flightOf(call);
+    if (flight.aborted) throw Refusal.from(call.signal.reason);
+    if (flight.stage !== 'gate in' || call.method !== flight.call.method) {
+      throw Refusal.internal('A call was handed over twice, or under another method.');
+    }
+    clearTimeout(flight.timer);
+    flight.stage = 'handed over';
+    flight.executed = call.params;
+    const message =
+      call.params === flight.call.params ? flight.message : { ...flight.message, params: call.params };
+    return call.kind === 'request'
+      ? this.#handOverRequest(flight, message)
+      : this.#handOverNotification(flight, message);
+  }
+
+  /** See `ask`. @throws Refusal `deadline_exceeded` after the guard's gate timeout */
+  async ask(call: Call, method: string, params: JsonObject): Promise<Result> {
+    const id = `sallyport-${this.#guard.newId()}`;
+    const answer = await new Promise<Result | Refusal>((resolve) => {
+      const late = new Refusal('deadline_exceeded', 'The server did not answer a question of the guard in time.');
+      const timer = setTimeout(resolve, this.#guard.gateTimeoutMs, late);
+      this.#questions.set(id, (given) => {
+        clearTimeout(timer);
+        resolve(given);
+      });
+      void this.#forward(
+        { jsonrpc: '2.0', id, method, params: withEnvelopeOf(call, params) },
+        flightOf(call).beside,
+      );
+    });
+    this.#questions.delete(id);
+    if (answer instanceof Refusal) throw answer;
+    return answer;
+  }
+
+  #handOverRequest(flight: Flight, message: Message): Promise<Result> {
+    const answer = flight.answer();
+    this.#delivering = flight;
+    let sent: Promise<void> | void;
+    try {
+      sent = this.#forward(message, flight.beside);
+    } finally {
+      this.#delivering = undefined;
+    }
+    if (this.direction === 'outbound') flight.left(sent);
+    sent?.catch((cause: unknown) => {
+      // Whoever sent it learns from `send` itself; an answer on top would be one too many.
+      flight.passedOn = true;
+      flight.reject(new Refusal('unavailable', 'The other side cannot be reached.', { cause }));
+    });
+    return answer;
+  }
+
+  async #handOverNotification(flight: Flight, message: Message): Promise<Result> {
+    const sent = this.#forward(message, flight.beside);
+    flight.left(sent);
+    await sent;
+    return { result: {} };
+  }
+
+  #flight(message: RequestMessage | NotificationMessage, beside: Beside): Flight {
+    const { server } = this.#guard;
+    return new Flight(this, message, beside, {
+      id: this.#guard.newId(),
+      server,
+      principal: this.#identify(beside),
+    });
+  }
+
+  #run(flight: Flight): void {
+    let answer: Promise<Result>;
+    try {
+      answer = this.#guard.pipeline(flight.call);
+    } catch (refusal) {
+      this.#finish(flight, Refusal.from(refusal));
+      return;
+    }
+    if (flight.stage === 'gate in') this.#startTimer(flight);
+    answer.then(
+      (result) => this.#finish(flight, result),
+      (refusal: unknown) => this.#finish(flight, Refusal.from(refusal)),
+    );
+  }
+
+  #pass(message: NotificationMessage, beside: Beside): Promise<void> {
+    const flight = this.#flight(message, beside);
+    const left = flight.whenLeft();
+    this.#run(flight);
+    if (flight.stage === 'gate in') {
+      // Still with the interceptors: answers that follow it must not overtake it.
+      this.#notices.add(left);
+      const done = (): boolean => this.#notices.delete(left);
+      left.then(done, done);
+    }
+    return left;
+  }
+
+  async #cancel(target: Flight, message: NotificationMessage, beside: Beside): Promise<void> {
+    const cancelled = new Refusal('cancelled', 'The call was cancelled.');
+    // Before the far side knows of the call, or after it has answered, there is nothing it could cancel.
+    if (target.stage === 'handed over') await this.#pass(message, beside);
+    this.#abort(target, cancelled);
+  }
+
+  #abort(flight: Flight, refusal: Refusal): void {
+    flight.abort(refusal);
+    this.#finish(flight, refusal);
+  }
+
+  #startTimer(flight: Flight): void {
+    flight.timer = setTimeout(() => {
+      this.#abort(flight, new Refusal('deadline_exceeded', 'A gate did not decide in time; the call was refused.'));
+    }, this.#guard.gateTimeoutMs);
+  }
+
+  #finish(flight: Flight, outcome: Result | Refusal): void {
+    if (flight.stage === 'done') return;
+    const { opposite } = this;
+    const ahead = flight.stage === 'gate out' && opposite !== undefined ? opposite.#notices : NONE;
+    flight.stage = 'done';
+    clearTimeout(flight.timer);
+    const { message } = flight;
+    if (!('id' in message)) {
+      flight.left();
+      if (outcome instanceof Refusal && outcome.code === 'internal') this.#report(outcome);
+      return;
+    }
+    if (this.#flights.get(message.id) === flight) this.#flights.delete(message.id);
+    if (outcome instanceof Refusal && outcome.code === 'internal') this.#report(outcome);
+    if (flight.passedOn || (outcome instanceof Refusal && outcome.code === 'cancelled')) {
+      flight.left();
+      return;
+    }
+    const answer = this.#answerMessage(flight, message, outcome);
+    const send = (): Promise<void> | void => this.#reply(answer, flight.response?.beside ?? flight.beside);
+    const waiting = flight.awaited;
+    const sent = ahead.size > 0 ? Promise.allSettled(ahead).then(send) : send();
+    flight.left(sent);
+    if (!waiting) sent?.catch((cause: unknown) => this.#report(unsendable(cause)));
+  }
+
+  #answerMessage(flight: Flight, request: RequestMessage, outcome: Result | Refusal): ResponseMessage {
+    if (outcome instanceof Refusal) return refusalMessage(request, outcome);
+    const original = flight.response?.message;
+    if ((outcome as unknown) === original && original !== undefined) return original;
+    const { id } = request;
+    return outcome.error === undefined
+      ? { jsonrpc: '2.0', id, result: outcome.result }
+      : { jsonrpc: '2.0', id, error: outcome.error };
+  }
+
+  #report(refusal: Refusal): void {
+    this.#guard.report(refusal, { direction: this.direction, server: this.#guard.server });
+  }
+}
+
+/**
+ * Whether an answer is the protocol layer's own: an error with one of JSON-RPC's reserved codes. Only such an answer may
+ * leave in the tick of delivery, past the way out, because SDK v2 derives the HTTP status from that tick.
+ */
+function isProtocolRejection(message: ResponseMessage): boolean {
+  return 'error' in message && message.error.code >= -32768 && message.error.code <= -32000;
+}
+
+/** A question of our own belongs to the same protocol era as the call for which it is asked. */
+function withEnvelopeOf(call: Call, params: JsonObject): JsonObject {
+  const meta = call.params['_meta'];
+  if (!isJsonObject(meta)) return params;
+  const envelope = Object.entries(meta).filter(([key]) => key.startsWith('io.modelcontextprotocol/'));
+  return envelope.length === 0 ? params : { ...params, _meta: Object.fromEntries(envelope) };
+}
+
+function unsendable(cause: unknown): Refusal {
+  return new Refusal('unavailable', 'An answer could not be sent.', { cause });
+}

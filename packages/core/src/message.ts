@@ -1,0 +1,83 @@
+import type { RpcError } from './call.ts';
+import type { JsonObject } from './json.ts';
+import { isJsonObject } from './json.ts';
+
+/** A JSON-RPC id. MCP forbids null for requests. */
+export type RequestId = string | number;
+
+export interface RequestMessage {
+  readonly jsonrpc: '2.0';
+  readonly id: RequestId;
+  readonly method: string;
+  readonly params?: JsonObject;
+}
+
+export interface NotificationMessage {
+  readonly jsonrpc: '2.0';
+  readonly method: string;
+  readonly params?: JsonObject;
+}
+
+export type ResponseMessage =
+  | { readonly jsonrpc: '2.0'; readonly id: RequestId; readonly result: JsonObject }
+  | { readonly jsonrpc: '2.0'; readonly id?: RequestId | null; readonly error: RpcError };
+
+export type Message = RequestMessage | NotificationMessage | ResponseMessage;
+
+export type Classified =
+  | { readonly kind: 'request'; readonly message: RequestMessage }
+  | { readonly kind: 'notification'; readonly message: NotificationMessage }
+  | { readonly kind: 'response'; readonly message: ResponseMessage }
+  /** `id` is set where an error answer can still be addressed. */
+  | { readonly kind: 'invalid'; readonly why: string; readonly id: RequestId | undefined };
+
+const REQUEST = new Set(['jsonrpc', 'id', 'method', 'params']);
+const RESULT = new Set(['jsonrpc', 'id', 'result']);
+const ERROR = new Set(['jsonrpc', 'id', 'error']);
+
+/**
+ * Says what a value is in JSON-RPC 2.0 as MCP narrows it (no batches, params by name, no null ids), or why it is
+ * nothing. A message must be exactly one kind: one that two parsers could read differently (a request that also carries
+ * a result, say) would be checked as one thing and executed as another.
+ */
+export function classify(value: unknown): Classified {
+  if (!isJsonObject(value)) return invalid('a message is one JSON object', undefined);
+  const { id, method, params } = value;
+  const address = isRequestId(id) && method !== undefined ? id : undefined;
+  if (value['jsonrpc'] !== '2.0') return invalid('"jsonrpc" is not "2.0"', address);
+  if (method !== undefined) {
+    if (typeof method !== 'string') return invalid('"method" is not a string', address);
+    if (params !== undefined && !isJsonObject(params)) return invalid('"params" is not an object', address);
+    if (!onlyKeys(value, REQUEST)) return invalid('unknown members beside "method"', address);
+    if (id === undefined) return { kind: 'notification', message: value as unknown as NotificationMessage };
+    if (!isRequestId(id)) return invalid('"id" is neither a string nor an integer', undefined);
+    return { kind: 'request', message: value as unknown as RequestMessage };
+  }
+  if (value['error'] !== undefined) {
+    if (!onlyKeys(value, ERROR)) return invalid('unknown members beside "error"', undefined);
+    if (id !== undefined && id !== null && !isRequestId(id)) return invalid('"id" is no id', undefined);
+    if (!isRpcError(value['error'])) return invalid('"error" is no JSON-RPC error', undefined);
+    return { kind: 'response', message: value as unknown as ResponseMessage };
+  }
+  if (!isRequestId(id)) return invalid('neither a request, a notification nor a response', undefined);
+  if (!isJsonObject(value['result'])) return invalid('"result" is not an object', undefined);
+  if (!onlyKeys(value, RESULT)) return invalid('unknown members beside "result"', undefined);
+  return { kind: 'response', message: value as unknown as ResponseMessage };
+}
+
+function isRequestId(id: unknown): id is RequestId {
+  return typeof id === 'string' || Number.isSafeInteger(id);
+}
+
+function isRpcError(error: unknown): boolean {
+  return isJsonObject(error) && Number.isSafeInteger(error['code']) && typeof error['message'] === 'string';
+}
+
+function onlyKeys(value: JsonObject, allowed: ReadonlySet<string>): boolean {
+  for (const key in value) if (!allowed.has(key)) return false;
+  return true;
+}
+
+function invalid(why: string, id: RequestId | undefined): Classified {
+  return { kind: 'invalid', why, id };
+}
