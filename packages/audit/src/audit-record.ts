@@ -1,0 +1,106 @@
+import type { Call, Evidence, RefusalCode } from '@sallyport/core';
+
+/** One fact, as one line of JSON. Values of a call appear only as digests and sizes. */
+export type AuditRecord = AttemptRecord | OutcomeRecord | EventRecord;
+
+interface Common {
+  /** Version of this format. */
+  readonly v: 1;
+  /** UUIDv7 of the record. */
+  readonly id: string;
+  /** When it was written: RFC 3339, UTC, milliseconds. */
+  readonly time: string;
+  readonly server: string;
+  /** SHA-256 of the policy in force, hexadecimal. */
+  readonly policy: string;
+}
+
+interface OfCall extends Common {
+  /** Joins attempt and outcome, and later span and alert. */
+  readonly call: string;
+  readonly direction: Call['direction'];
+  readonly kind: Call['kind'];
+  readonly method: string;
+  /** The tool, resource or prompt that was named, cut at 256 characters. */
+  readonly target?: string;
+  readonly principal: {
+    readonly subject: string;
+    readonly roles: readonly string[];
+    readonly client?: string;
+    readonly actor?: string;
+    readonly method: string;
+  };
+}
+
+/** Written, durably, before anything executes or is disclosed. One without an outcome tells of a crash. */
+export interface AttemptRecord extends OfCall {
+  readonly type: 'attempt';
+  /** The arguments as received. */
+  readonly arguments?: Digest;
+}
+
+/** How a call ended. Calls that neither execute nor disclose have an outcome only. */
+export interface OutcomeRecord extends OfCall {
+  readonly type: 'outcome';
+  /** `error`: the server answered with an error or an `isError` result. `refused`: a gate stopped the call. */
+  readonly status: 'ok' | 'error' | 'refused';
+  /** Why it was refused; set only for `refused`. */
+  readonly refusal?: RefusalCode;
+  /** The server's JSON-RPC error code; set only for protocol errors. */
+  readonly error?: number;
+  readonly decision?: { readonly effect: 'permit' | 'deny'; readonly rule?: string; readonly at?: string };
+  /** What layers in audit mode would have refused. */
+  readonly wouldRefuse?: readonly { readonly layer: string; readonly code: RefusalCode }[];
+  /** How many list entries were hidden from this principal. */
+  readonly filtered?: number;
+  /** The arguments that ran; absent when nothing did. */
+  readonly executed?: Digest;
+  /** The result as delivered. */
+  readonly result?: Digest;
+  readonly durationMs: number;
+}
+
+/** Something that is no call: start, stop, a reload, a malformed message. */
+export interface EventRecord extends Common {
+  readonly type: 'event';
+  readonly event: 'start' | 'stop' | 'policy_reloaded' | 'policy_reload_failed' | 'malformed_message';
+  /** Counts, codes and positions; never a value. */
+  readonly detail?: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface Digest {
+  /** Of the exact serialized bytes (`JSON.stringify`), hexadecimal. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** The evidence on a trail as the members of an outcome. */
+export function evidenceMembers(
+  entries: readonly Evidence[],
+): Pick<OutcomeRecord, 'decision' | 'wouldRefuse' | 'filtered'> {
+  let decision: OutcomeRecord['decision'];
+  const wouldRefuse: { layer: string; code: RefusalCode }[] = [];
+  let filtered = 0;
+  for (const entry of entries) {
+    switch (entry.kind) {
+      case 'decision':
+        decision = {
+          effect: entry.effect,
+          ...(entry.rule !== undefined && { rule: entry.rule }),
+          ...(entry.at !== undefined && { at: entry.at }),
+        };
+        break;
+      case 'would_refuse':
+        wouldRefuse.push({ layer: entry.layer, code: entry.code });
+        break;
+      case 'filtered':
+        filtered += entry.removed;
+        break;
+    }
+  }
+  return {
+    ...(decision !== undefined && { decision }),
+    ...(wouldRefuse.length > 0 && { wouldRefuse }),
+    ...(filtered > 0 && { filtered }),
+  };
+}

@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import {
+  type Call,
+  type Interceptor,
+  isJsonObject,
+  Refusal,
+  type Result,
+  untilAborted,
+} from '@sallyport/core';
+import { type AttemptRecord, type Digest, evidenceMembers, type OutcomeRecord } from './audit-record.ts';
+import type { Recorder } from './recorder.ts';
+
+export interface AuditOptions {
+  readonly recorder: Recorder;
+  /** SHA-256 of the policy in force, hexadecimal. */
+  readonly policy: string;
+  /** Whether arguments and results appear as digests, or not at all. Default: `hash`. */
+  readonly values?: 'hash' | 'none';
+  /** Methods beyond MCP's own that execute something, so that their attempt must be durable first. Default: none. */
+  readonly alsoExecutes?: (call: Call) => boolean;
+}
+
+/** Methods that execute or disclose: their attempt is durable before the server sees them. */
+const EXECUTING: ReadonlySet<string> = new Set([
+  'tools/call',
+  'resources/read',
+  'resources/subscribe',
+  'prompts/get',
+  'completion/complete',
+  'subscriptions/listen',
+  'tasks/get',
+  'tasks/result',
+  'tasks/cancel',
+  'tasks/update',
+]);
+
+const MAX_TARGET = 256;
+
+/**
+ * Records every request, in both directions, and every notification from the client; notifications of the server only
+ * when they were refused, since progress and logging would drown the rest. A call is refused as `unavailable` when it
+ * cannot be recorded.
+ */
+export function audit(options: AuditOptions): Interceptor {
+  const { recorder, policy } = options;
+  const digest = options.values === 'none' ? () => undefined : digestOf;
+  const alsoExecutes = options.alsoExecutes ?? (() => false);
+
+  /** For an outcome a missing digest is better than a missing record (values too deep to serialize). */
+  const digestIfAny = (value: unknown): Digest | undefined => {
+    try {
+      return digest(value);
+    } catch {
+      return undefined;
+    }
+  };
+
+  const ofCall = (call: Call): Omit<AttemptRecord, 'type' | 'arguments'> => ({
+    ...recorder.stamp(),
+    policy,
+    call: call.id,
+    server: call.server,
+    direction: call.direction,
+    kind: call.kind,
+    method: call.method,
+    ...targetOf(call),
+    principal: principalOf(call),
+  });
+
+  const outcome = (call: Call, since: number, end: Result | Refusal): void => {
+    const refused = end instanceof Refusal;
+    if (!refused && call.direction === 'outbound' && call.kind === 'notification') return;
+    const executed = call.trail.executed && digestIfAny(argumentsOf(call.trail.executed));
+    const result = refused ? undefined : digestIfAny(end.error ?? end.result);
+    const record: OutcomeRecord = {
+      ...ofCall(call),
+      type: 'outcome',
+      status: statusOf(end),
+      ...(refused && { refusal: end.code }),
+      ...(!refused && end.error !== undefined && { error: end.error.code }),
+      ...evidenceMembers(call.trail.entries),
+      ...(executed && { executed }),
+      ...(result && { result }),
+      durationMs: recorder.now() - since,
+    };
+    recorder.soon(record);
+  };
+
+  const watch = (call: Call, since: number, run: () => Promise<Result>): Promise<Result> => {
+    let answer: Promise<Result>;
+    try {
+      answer = run();
+    } catch (error) {
+      const refusal = Refusal.from(error);
+      outcome(call, since, refusal);
+      throw refusal;
+    }
+    return untilAborted(answer, call.signal).then(
+      (result) => {
+        outcome(call, since, result);
+        return result;
+      },
+      (error: unknown) => {
+        const refusal = Refusal.from(error);
+        outcome(call, since, refusal);
+        throw refusal;
+      },
+    );
+  };
+
+  /** A call whose attempt cannot be kept still leaves an outcome, should the sink take that one. */
+  const durably = async (call: Call, since: number): Promise<void> => {
+    try {
+      const received = digest(argumentsOf(call.params));
+      await recorder.durably({ ...ofCall(call), type: 'attempt', ...(received && { arguments: received }) });
+    } catch (cause) {
+      const refusal = unrecordable(cause);
+      outcome(call, since, refusal);
+      throw refusal;
+    }
+  };
+
+  return {
+    name: 'audit',
+    intercept(call, next) {
+      const since = recorder.now();
+      const executes =
+        call.direction === 'inbound' &&
+        call.kind === 'request' &&
+        (EXECUTING.has(call.method) || alsoExecutes(call));
+      if (executes) return durably(call, since).then(() => watch(call, since, () => next(call)));
+      if (call.kind === 'request' && recorder.sink.broken !== undefined) {
+        // Kept trying, so that the file is opened anew as soon as it can be.
+        const refusal = unrecordable(recorder.sink.broken);
+        outcome(call, since, refusal);
+        throw refusal;
+      }
+      return watch(call, since, () => next(call));
+    },
+  };
+}
+
+function unrecordable(cause: unknown): Refusal {
+  return new Refusal('unavailable', 'The call cannot be recorded, and so it cannot run.', { cause });
+}
+
+function statusOf(end: Result | Refusal): OutcomeRecord['status'] {
+  if (end instanceof Refusal) return 'refused';
+  return end.error !== undefined || end.result['isError'] === true ? 'error' : 'ok';
+}
+
+function argumentsOf(params: Readonly<Record<string, unknown>>): unknown {
+  return params['arguments'];
+}
+
+function targetOf({ params }: Call): { readonly target?: string } {
+  const named = params['name'] ?? params['uri'] ?? (isJsonObject(params['ref']) ? params['ref']['name'] : undefined);
+  return typeof named === 'string' ? { target: named.slice(0, MAX_TARGET) } : {};
+}
+
+function principalOf({ principal }: Call): AttemptRecord['principal'] {
+  const { subject, roles, client, actor, method } = principal;
+  return {
+    subject,
+    roles,
+    ...(client !== undefined && { client }),
+    ...(actor !== undefined && { actor }),
+    method,
+  };
+}
+
+function digestOf(value: unknown): Digest | undefined {
+  if (value === undefined) return undefined;
+  const bytes = Buffer.from(JSON.stringify(value));
+  return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
+}

@@ -1,0 +1,47 @@
+import { uuidv7 } from '@sallyport/core';
+import type { AuditRecord, EventRecord } from './audit-record.ts';
+import type { Sink } from './sink.ts';
+
+export interface RecorderOptions {
+  readonly sink: Sink;
+  /** Told when a record that nobody waits for could not be kept. Default: nobody is. */
+  readonly onFailure?: (error: Error) => void;
+  /** Milliseconds since the epoch. Default: `Date.now`. */
+  readonly now?: () => number;
+  /** Default: UUIDv7. */
+  readonly newId?: () => string;
+}
+
+/** Stamps records and gives them to the sink. */
+export class Recorder {
+  readonly sink: Sink;
+  readonly now: () => number;
+  readonly #newId: () => string;
+  readonly #onFailure: (error: Error) => void;
+
+  constructor(options: RecorderOptions) {
+    this.sink = options.sink;
+    this.now = options.now ?? Date.now;
+    this.#newId = options.newId ?? uuidv7;
+    this.#onFailure = options.onFailure ?? (() => undefined);
+  }
+
+  stamp(): { readonly v: 1; readonly id: string; readonly time: string } {
+    return { v: 1, id: this.#newId(), time: new Date(this.now()).toISOString() };
+  }
+
+  /** Waits until the record is durable. @throws when it cannot be kept */
+  durably(record: AuditRecord): Promise<void> {
+    return this.sink.append(record, { durable: true });
+  }
+
+  /** Does not wait; a failure marks the sink as broken, and the next call is refused. */
+  soon(record: AuditRecord): void {
+    this.sink.append(record, { durable: false }).catch((error: Error) => this.#onFailure(error));
+  }
+
+  /** Records something that is no call. */
+  event(about: Pick<EventRecord, 'event' | 'server' | 'policy' | 'detail'>): void {
+    this.soon({ ...this.stamp(), type: 'event', ...about });
+  }
+}
