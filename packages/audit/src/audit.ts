@@ -154,7 +154,8 @@ function argumentsOf(params: Readonly<Record<string, unknown>>): unknown {
 }
 
 function targetOf({ params }: Call): { readonly target?: string } {
-  const named = params['name'] ?? params['uri'] ?? (isJsonObject(params['ref']) ? params['ref']['name'] : undefined);
+  const named =
+    params['name'] ?? params['uri'] ?? (isJsonObject(params['ref']) ? params['ref']['name'] : undefined);
   return typeof named === 'string' ? { target: named.slice(0, MAX_TARGET) } : {};
 }
 

@@ -49,7 +49,12 @@ describe('audit', () => {
     await run(someCall({ params: { name: 'echo', arguments: { text: 'my secret' } } }));
     expect(durableThen).toBe(1);
     expect(sink.records.map(({ type }) => type)).toEqual(['attempt', 'outcome']);
-    expect(sink.records[1]).toMatchObject({ status: 'ok', method: 'tools/call', target: 'echo', policy: 'digest' });
+    expect(sink.records[1]).toMatchObject({
+      status: 'ok',
+      method: 'tools/call',
+      target: 'echo',
+      policy: 'digest',
+    });
   });
 
   it('joins both by the id of the call', async () => {
@@ -96,16 +101,24 @@ describe('audit', () => {
   });
 
   it.each([
-    ['a refusal thrown at once', () => {
-      throw Refusal.notPermitted();
-    }, 'permission_denied'],
+    [
+      'a refusal thrown at once',
+      () => {
+        throw Refusal.notPermitted();
+      },
+      'permission_denied',
+    ],
     ['a refusal thrown later', () => Promise.reject(Refusal.notPermitted()), 'permission_denied'],
-    ['a crash', () => {
-      throw new TypeError('x is not a function');
-    }, 'internal'],
+    [
+      'a crash',
+      () => {
+        throw new TypeError('x is not a function');
+      },
+      'internal',
+    ],
   ])('records %s', async (_, inner, code) => {
     for (const method of ['tools/call', 'tools/list']) {
-      const { sink, run } = rig(inner as Next);
+      const { sink, run } = rig(inner);
       expect(await run(someCall({ method }))).toBe(code);
       expect(sink.records.at(-1)).toMatchObject({ type: 'outcome', status: 'refused', refusal: code });
     }
@@ -135,15 +148,27 @@ describe('audit', () => {
 
   it('carries the decision, its rule and where it stands, from the trail', async () => {
     const { sink, run } = rig((call) => {
-      call.trail.add({ layer: 'rbac', kind: 'decision', effect: 'permit', rule: 'p, user:a, ...', at: 'r.csv:3' });
+      call.trail.add({
+        layer: 'rbac',
+        kind: 'decision',
+        effect: 'permit',
+        rule: 'p, user:a, ...',
+        at: 'r.csv:3',
+      });
       return ok(call);
     });
     await run(someCall());
-    expect(sink.records.at(-1)).toMatchObject({ decision: { effect: 'permit', rule: 'p, user:a, ...', at: 'r.csv:3' } });
+    expect(sink.records.at(-1)).toMatchObject({
+      decision: { effect: 'permit', rule: 'p, user:a, ...', at: 'r.csv:3' },
+    });
   });
 
   it('leaves progress and logging of the server out, unless they were refused', async () => {
-    const progress = someCall({ direction: 'outbound', kind: 'notification', method: 'notifications/progress' });
+    const progress = someCall({
+      direction: 'outbound',
+      kind: 'notification',
+      method: 'notifications/progress',
+    });
     const passed = rig(ok);
     await passed.run(progress);
     expect(passed.sink.records).toEqual([]);

@@ -70,9 +70,7 @@ class Connection {
       reply: toServer,
       // What a server sends on its own belongs to whoever asked for it, or else to whoever spoke last.
       identify: ({ options }) =>
-        this.#inbound.principalOf(options?.relatedRequestId) ??
-        this.#principal ??
-        guard.identify(undefined),
+        this.#inbound.principalOf(options?.relatedRequestId) ?? this.#principal ?? guard.identify(undefined),
     });
     this.#inbound.opposite = this.#outbound;
     this.#outbound.opposite = this.#inbound;
@@ -136,7 +134,9 @@ class Connection {
   };
 
   #settle(sent: Promise<void>): void {
-    sent.catch((error: unknown) => this.#wire.onerror?.(error instanceof Error ? error : new Error(String(error))));
+    sent.catch((error: unknown) =>
+      this.#wire.onerror?.(error instanceof Error ? error : new Error(String(error))),
+    );
   }
 }
 

@@ -3,13 +3,7 @@ import { type Beside, Flight, flightOf } from './flight.ts';
 import type { Guard } from './guard.ts';
 import type { JsonObject } from './json.ts';
 import { isJsonObject } from './json.ts';
-import type {
-  Message,
-  NotificationMessage,
-  RequestId,
-  RequestMessage,
-  ResponseMessage,
-} from './message.ts';
+import type { Message, NotificationMessage, RequestId, RequestMessage, ResponseMessage } from './message.ts';
 import type { Principal } from './principal.ts';
 import { refusalMessage } from './refusal-message.ts';
 import { Refusal } from './refusal.ts';
@@ -86,7 +80,7 @@ export class Lane {
     const id = message.id ?? undefined;
     const question = id === undefined ? undefined : this.#questions.get(id);
     if (question !== undefined) {
-      question(message as Result);
+      question(message);
       return Promise.resolve();
     }
     const flight = id === undefined ? undefined : this.#flights.get(id);
@@ -99,12 +93,12 @@ export class Lane {
     if (this.#delivering === flight && isProtocolRejection(message)) {
       flight.passedOn = true;
       const sent = Promise.resolve(this.#reply(message, beside));
-      flight.resolve(message as Result);
+      flight.resolve(message);
       return sent;
     }
     const left = flight.whenLeft();
     this.#startTimer(flight);
-    flight.resolve(message as Result);
+    flight.resolve(message);
     return left;
   }
 
@@ -136,7 +130,10 @@ export class Lane {
   async ask(call: Call, method: string, params: JsonObject): Promise<Result> {
     const id = `sallyport-${this.#guard.newId()}`;
     const answer = await new Promise<Result | Refusal>((resolve) => {
-      const late = new Refusal('deadline_exceeded', 'The server did not answer a question of the guard in time.');
+      const late = new Refusal(
+        'deadline_exceeded',
+        'The server did not answer a question of the guard in time.',
+      );
       const timer = setTimeout(resolve, this.#guard.gateTimeoutMs, late);
       this.#questions.set(id, (given) => {
         clearTimeout(timer);
@@ -228,7 +225,10 @@ export class Lane {
 
   #startTimer(flight: Flight): void {
     flight.timer = setTimeout(() => {
-      this.#abort(flight, new Refusal('deadline_exceeded', 'A gate did not decide in time; the call was refused.'));
+      this.#abort(
+        flight,
+        new Refusal('deadline_exceeded', 'A gate did not decide in time; the call was refused.'),
+      );
     }, this.#guard.gateTimeoutMs);
   }
 

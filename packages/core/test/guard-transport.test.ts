@@ -108,7 +108,7 @@ describe.each(RIGS)('guardTransport on %s', (name, start, sdk) => {
     const progress: number[] = [];
     const result = await rig.call('progress', {}, { onprogress: (step) => progress.push(step.progress) });
     expect(result.content?.[0]?.text).toBe('done');
-    expect(progress.toSorted()).toEqual([1, 2, 3]);
+    expect(progress).toEqual([1, 2, 3]);
     expect(directions).toEqual(['outbound', 'outbound', 'outbound']);
   });
 
@@ -146,46 +146,48 @@ describe.each(RIGS)('guardTransport on %s', (name, start, sdk) => {
     expect(outcomes[0]?.error?.code).toBe(-32601);
   });
 
-  if (cancels) it('never delivers a call that was cancelled inside the interceptors', async () => {
-    const reasons: unknown[] = [];
-    const hold = layer((call, next) => {
-      if (call.method !== 'tools/call') return next(call);
-      return new Promise((_, reject) => {
-        call.signal.addEventListener('abort', () => {
-          reasons.push(call.signal.reason);
-          reject(call.signal.reason as Refusal);
+  if (cancels)
+    it('never delivers a call that was cancelled inside the interceptors', async () => {
+      const reasons: unknown[] = [];
+      const hold = layer((call, next) => {
+        if (call.method !== 'tools/call') return next(call);
+        return new Promise((_, reject) => {
+          call.signal.addEventListener('abort', () => {
+            reasons.push(call.signal.reason);
+            reject(call.signal.reason as Refusal);
+          });
         });
       });
+      rig = await start(guardOf(hold), seen);
+      const controller = new AbortController();
+      const call = rig.call('wait', {}, { signal: controller.signal });
+      setTimeout(() => controller.abort(), 20);
+      await errorOf(call);
+      await until(() => reasons.length === 1);
+      expect(reasons[0]).toMatchObject({ code: 'cancelled' });
+      expect(seen.executed).toEqual([]);
     });
-    rig = await start(guardOf(hold), seen);
-    const controller = new AbortController();
-    const call = rig.call('wait', {}, { signal: controller.signal });
-    setTimeout(() => controller.abort(), 20);
-    await errorOf(call);
-    await until(() => reasons.length === 1);
-    expect(reasons[0]).toMatchObject({ code: 'cancelled' });
-    expect(seen.executed).toEqual([]);
-  });
 
-  if (cancels) it('passes a cancel on for a call that the tool is already working on, and ends the call for the layers', async () => {
-    const codes: unknown[] = [];
-    const watch = layer(async (call, next) => {
-      try {
-        return await next(call);
-      } catch (error) {
-        codes.push(Refusal.from(error).code);
-        throw error;
-      }
+  if (cancels)
+    it('passes a cancel on for a call that the tool is already working on, and ends the call for the layers', async () => {
+      const codes: unknown[] = [];
+      const watch = layer(async (call, next) => {
+        try {
+          return await next(call);
+        } catch (error) {
+          codes.push(Refusal.from(error).code);
+          throw error;
+        }
+      });
+      rig = await start(guardOf(watch), seen);
+      const controller = new AbortController();
+      const call = rig.call('wait', {}, { signal: controller.signal });
+      await until(() => seen.executed.length === 1);
+      controller.abort();
+      await errorOf(call);
+      await until(() => seen.cancelled.length === 1 && codes.length === 1);
+      expect(codes).toEqual(['cancelled']);
     });
-    rig = await start(guardOf(watch), seen);
-    const controller = new AbortController();
-    const call = rig.call('wait', {}, { signal: controller.signal });
-    await until(() => seen.executed.length === 1);
-    controller.abort();
-    await errorOf(call);
-    await until(() => seen.cancelled.length === 1 && codes.length === 1);
-    expect(codes).toEqual(['cancelled']);
-  });
 
   it('refuses a call that hangs in an interceptor, on the way in and on the way out', async () => {
     const hangIn = layer((call, next) =>
@@ -206,25 +208,27 @@ describe.each(RIGS)('guardTransport on %s', (name, start, sdk) => {
     }
   });
 
-  if (asks) it('puts a request of the server through the pipeline, and its answer too', async () => {
-    const rewrite = layer(async (call, next) => {
-      const answer = await next(call);
-      if (call.method !== 'sampling/createMessage') return answer;
-      expect(call.direction).toBe('outbound');
-      return { result: { ...answer.result, model: 'rewritten-model' } };
+  if (asks)
+    it('puts a request of the server through the pipeline, and its answer too', async () => {
+      const rewrite = layer(async (call, next) => {
+        const answer = await next(call);
+        if (call.method !== 'sampling/createMessage') return answer;
+        expect(call.direction).toBe('outbound');
+        return { result: { ...answer.result, model: 'rewritten-model' } };
+      });
+      rig = await start(guardOf(rewrite), seen);
+      expect((await rig.call('sample', {})).content?.[0]?.text).toBe('rewritten-model');
     });
-    rig = await start(guardOf(rewrite), seen);
-    expect((await rig.call('sample', {})).content?.[0]?.text).toBe('rewritten-model');
-  });
 
-  if (asks) it('answers the server with an error when its request is refused', async () => {
-    const refuse = layer((call, next) => {
-      if (call.method === 'sampling/createMessage') throw Refusal.notPermitted();
-      return next(call);
+  if (asks)
+    it('answers the server with an error when its request is refused', async () => {
+      const refuse = layer((call, next) => {
+        if (call.method === 'sampling/createMessage') throw Refusal.notPermitted();
+        return next(call);
+      });
+      rig = await start(guardOf(refuse), seen);
+      const result = await rig.call('sample', {});
+      expect(result.isError).toBe(true);
+      expect(result.content?.[0]?.text).toContain('Not permitted');
     });
-    rig = await start(guardOf(refuse), seen);
-    const result = await rig.call('sample', {});
-    expect(result.isError).toBe(true);
-    expect(result.content?.[0]?.text).toContain('Not permitted');
-  });
 });

@@ -16,7 +16,10 @@ describe('classify', () => {
 
   it.each([
     ['a request that is a response too', { jsonrpc: '2.0', id: 1, method: 'tools/call', result: {} }],
-    ['a request that is an error too', { jsonrpc: '2.0', id: 1, method: 'ping', error: { code: 1, message: '' } }],
+    [
+      'a request that is an error too',
+      { jsonrpc: '2.0', id: 1, method: 'ping', error: { code: 1, message: '' } },
+    ],
     ['a response that is both', { jsonrpc: '2.0', id: 1, result: {}, error: { code: 1, message: '' } }],
     ['a batch', [{ jsonrpc: '2.0', id: 1, method: 'ping' }]],
     ['params by position', { jsonrpc: '2.0', id: 1, method: 'ping', params: [1] }],

@@ -19,9 +19,12 @@ describe('Refusal', () => {
     expect(Refusal.from(refusal)).toBe(refusal);
   });
 
-  it.each([undefined, null, 0, 'text', { code: 'permission_denied' }])('refuses whatever is thrown', (thrown) => {
-    expect(Refusal.from(thrown).toRpcError().code).toBe(500);
-  });
+  it.each([undefined, null, 0, 'text', { code: 'permission_denied' }])(
+    'refuses whatever is thrown',
+    (thrown) => {
+      expect(Refusal.from(thrown).toRpcError().code).toBe(500);
+    },
+  );
 
   it('says its code in the data, beside what the layer added', () => {
     const refusal = new Refusal('rate_limited', 'Too many calls.', { data: { retryAfterSeconds: 3 } });

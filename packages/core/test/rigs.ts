@@ -76,7 +76,7 @@ export function serverV1(seen: Seen): McpServerV1 {
       { method: 'sampling/createMessage', params: { messages: [], maxTokens: 5 } },
       z.looseObject({ model: z.string() }),
     );
-    return { content: [{ type: 'text', text: String(answer.model) }] };
+    return { content: [{ type: 'text', text: answer.model }] };
   });
   return server;
 }
@@ -167,7 +167,7 @@ export const startV1StatefulHttp: StartRig = async (guard, seen) => {
       sessionIdGenerator: randomUUID,
       onsessioninitialized: (id) => void sessions.set(id, transport),
     });
-    await guardedV1(guard, seen).connect(transport as never);
+    await guardedV1(guard, seen).connect(transport);
     return transport;
   });
 };
@@ -176,7 +176,7 @@ export const startV1StatefulHttp: StartRig = async (guard, seen) => {
 export const startV1StatelessHttp: StartRig = (guard, seen) =>
   httpRigV1(async () => {
     const transport = new HttpServerV1({ sessionIdGenerator: undefined } as never);
-    await guardedV1(guard, seen).connect(transport as never);
+    await guardedV1(guard, seen).connect(transport);
     return transport;
   });
 
@@ -190,7 +190,7 @@ async function httpRigV1(transportFor: (session: string | undefined) => Promise<
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const { port } = http.address() as AddressInfo;
   const client = clientV1();
-  await client.connect(new HttpClientV1(new URL(`http://127.0.0.1:${port}/mcp`)) as never);
+  await client.connect(new HttpClientV1(new URL(`http://127.0.0.1:${port}/mcp`)));
   return rigV1(client, async () => {
     await client.close();
     http.closeAllConnections();
@@ -200,7 +200,8 @@ async function httpRigV1(transportFor: (session: string | undefined) => Promise<
 
 function rigV2(client: ClientV2, close: () => Promise<void>): Rig {
   return {
-    call: async (name, args, options) => (await client.callTool({ name, arguments: args }, options)) as ToolResult,
+    call: async (name, args, options) =>
+      (await client.callTool({ name, arguments: args }, options)) as ToolResult,
     toolNames: async () => (await client.listTools()).tools.map((tool) => tool.name),
     unknownMethod: () => client.request({ method: 'no/such/method' }, z.looseObject({})),
     close,

@@ -93,7 +93,9 @@ describe('the wrapper', () => {
   });
 
   it('delivers in the same tick when no interceptor waits, and the very same message when none changes it', () => {
-    const { real, delivered } = wired({ interceptors: [{ name: 'pass', intercept: (call, next) => next(call) }] });
+    const { real, delivered } = wired({
+      interceptors: [{ name: 'pass', intercept: (call, next) => next(call) }],
+    });
     const message = request(1);
     real.receive(message);
     expect(delivered[0]?.message).toBe(message);
@@ -123,7 +125,9 @@ describe('send', () => {
     const { real, guarded } = wired();
     real.sending = () => Promise.reject(new Error('broken pipe'));
     await expect(guarded.send(request(9, 'sampling/createMessage'))).rejects.toThrow('broken pipe');
-    await expect(guarded.send({ jsonrpc: '2.0', method: 'notifications/message' })).rejects.toThrow('broken pipe');
+    await expect(guarded.send({ jsonrpc: '2.0', method: 'notifications/message' })).rejects.toThrow(
+      'broken pipe',
+    );
   });
 
   it('drops an answer that no request waits for, and reports it', async () => {
@@ -138,7 +142,9 @@ describe('send', () => {
 
   it('rejects what is no MCP message', async () => {
     const { guarded, real } = wired();
-    await expect(guarded.send({ jsonrpc: '2.0', id: 1, method: 'x', result: {} })).rejects.toThrow(/Not a valid MCP/);
+    await expect(guarded.send({ jsonrpc: '2.0', id: 1, method: 'x', result: {} })).rejects.toThrow(
+      /Not a valid MCP/,
+    );
     expect(real.sent).toEqual([]);
   });
 });
@@ -174,7 +180,7 @@ describe('a protocol rejection', () => {
     expect(real.sent).toHaveLength(1);
   });
 
-  it('is no way past the gate for an error with a code of the server\'s own', async () => {
+  it("is no way past the gate for an error with a code of the server's own", async () => {
     const { real } = rejecting(7);
     real.receive(request(1));
     expect(real.sent).toEqual([]);
@@ -184,9 +190,12 @@ describe('a protocol rejection', () => {
 
   it('is no way past the gate for a result sent in the tick of delivery', async () => {
     const rig = wired({
-      interceptors: [{ name: 'empty', intercept: async (call, next) => ({ result: void (await next(call)) ?? {} }) }],
+      interceptors: [
+        { name: 'empty', intercept: async (call, next) => ({ result: void (await next(call)) ?? {} }) },
+      ],
     });
-    rig.guarded.onmessage = ({ id }: JsonObject) => void rig.guarded.send(answer(id as number, { stolen: true }));
+    rig.guarded.onmessage = ({ id }: JsonObject) =>
+      void rig.guarded.send(answer(id as number, { stolen: true }));
     rig.real.receive(request(1));
     await tick();
     expect(rig.real.sent).toEqual([answer(1)]);
@@ -287,7 +296,10 @@ describe('ending', () => {
     real.receive(request(1));
     real.receive({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } });
     await tick();
-    expect(delivered.map(({ message }) => message['method'])).toEqual(['tools/call', 'notifications/cancelled']);
+    expect(delivered.map(({ message }) => message['method'])).toEqual([
+      'tools/call',
+      'notifications/cancelled',
+    ]);
     await guarded.send(answer(1));
     expect(real.sent).toEqual([]);
   });
@@ -326,13 +338,29 @@ describe('malformed messages from the client', () => {
     real.receive(null);
     expect(real.sent).toMatchObject([{ id: 1, error: { code: -32600 } }]);
     expect(delivered).toEqual([]);
-    expect(reports).toEqual(['inbound invalid_request', 'inbound invalid_request', 'inbound invalid_request']);
+    expect(reports).toEqual([
+      'inbound invalid_request',
+      'inbound invalid_request',
+      'inbound invalid_request',
+    ]);
   });
 
   it('never crash the wire nor pass it, whatever they are', () => {
     const key = fc.constantFrom('jsonrpc', 'id', 'method', 'params', 'result', 'error', '__proto__', 'x');
     const value = fc.oneof(
-      fc.constantFrom<unknown>('2.0', 'tools/call', 'notifications/cancelled', 1, '1', null, {}, [], -1, 1.5, true),
+      fc.constantFrom<unknown>(
+        '2.0',
+        'tools/call',
+        'notifications/cancelled',
+        1,
+        '1',
+        null,
+        {},
+        [],
+        -1,
+        1.5,
+        true,
+      ),
       fc.constant({ requestId: 1, name: 'x' }),
       fc.constant({ code: -32601, message: 'm' }),
       fc.jsonValue(),
