@@ -2,5 +2,6 @@ import { execFileSync } from 'node:child_process';
 
 /** Tests that start the `sallyport` command start the program that is shipped, so it is built first. */
 export function setup(): void {
-  execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-b"], { stdio: 'inherit' });
+  const compiler = 'node_modules/typescript/bin/tsc';
+  execFileSync(process.execPath, [compiler, '-b', 'packages/sallyport'], { stdio: 'inherit' });
 }

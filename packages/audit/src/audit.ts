@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import {
   type Call,
+  CLIENT_METHODS,
   type Interceptor,
   isJsonObject,
+  isModern,
   Refusal,
   type Result,
   untilAborted,
@@ -16,7 +18,10 @@ export interface AuditOptions {
   readonly policy: string;
   /** Whether arguments and results appear as digests, or not at all. Default: `hash`. */
   readonly values?: 'hash' | 'none';
-  /** Methods beyond MCP's own that execute something, so that their attempt must be durable first. Default: none. */
+  /**
+   * Asked of methods that MCP does not define: whether one may execute something, so that its attempt must be durable
+   * first. Default: none does.
+   */
   readonly alsoExecutes?: (call: Call) => boolean;
 }
 
@@ -127,7 +132,7 @@ export function audit(options: AuditOptions): Interceptor {
       const executes =
         call.direction === 'inbound' &&
         call.kind === 'request' &&
-        (EXECUTING.has(call.method) || alsoExecutes(call));
+        (CLIENT_METHODS.has(call.method) ? executesNow(call) : alsoExecutes(call));
       if (executes) return durably(call, since).then(() => watch(call, since, () => next(call)));
       if (call.kind === 'request' && recorder.sink.broken !== undefined) {
         // Kept trying, so that the file is opened anew as soon as it can be.
@@ -138,6 +143,11 @@ export function audit(options: AuditOptions): Interceptor {
       return watch(call, since, () => next(call));
     },
   };
+}
+
+/** Revision 2026-07-28 has no `resources/subscribe`: there it is an unknown method, and answered without waiting. */
+function executesNow({ method, params }: Call): boolean {
+  return EXECUTING.has(method) && !(method === 'resources/subscribe' && isModern(params));
 }
 
 function unrecordable(cause: unknown): Refusal {

@@ -23,7 +23,7 @@ export function compose(interceptors: readonly Interceptor[], last: Next): Next 
 
 function enclose(interceptor: Interceptor, next: Next): Next {
   return (call) => {
-    const passage = new Passage(interceptor.name, next);
+    const passage = new Passage(interceptor.name, call, next);
     const answer: unknown = interceptor.intercept(call, passage.next);
     if (!isThenable(answer)) {
       throw Refusal.internal(`Interceptor "${interceptor.name}" did not return a promise.`);
@@ -39,11 +39,13 @@ function isThenable(value: unknown): value is Promise<unknown> {
 /** One interceptor's use of `next` for one call. */
 class Passage {
   readonly #name: string;
+  readonly #call: Call;
   readonly #inner: Next;
   #state: 'unused' | 'waiting' | 'settled' | 'broken' = 'unused';
 
-  constructor(name: string, inner: Next) {
+  constructor(name: string, call: Call, inner: Next) {
     this.#name = name;
+    this.#call = call;
     this.#inner = inner;
   }
 
@@ -51,6 +53,10 @@ class Passage {
     if (this.#state !== 'unused') {
       this.#state = 'broken';
       throw Refusal.internal(`Interceptor "${this.#name}" called next twice.`);
+    }
+    if (!isCopyOf(call, this.#call)) {
+      this.#state = 'broken';
+      throw Refusal.internal(`Interceptor "${this.#name}" passed on another call than it was given.`);
     }
     this.#state = 'waiting';
     let answer: Promise<Result>;
@@ -74,7 +80,7 @@ class Passage {
 
   readonly check = (answer: unknown): Result => {
     if (this.#state === 'broken') {
-      throw Refusal.internal(`Interceptor "${this.#name}" called next twice.`);
+      throw Refusal.internal(`Interceptor "${this.#name}" answered after it had misused next.`);
     }
     if (this.#state === 'waiting') {
       throw Refusal.internal(`Interceptor "${this.#name}" answered before next had settled.`);
@@ -88,6 +94,21 @@ class Passage {
   #settle(): void {
     if (this.#state === 'waiting') this.#state = 'settled';
   }
+}
+
+/** A layer may change the params, and who is calling; everything else was decided on, or says where the answer goes. */
+function isCopyOf(copy: Call, original: Call): boolean {
+  return (
+    copy === original ||
+    (copy.method === original.method &&
+      copy.trail === original.trail &&
+      copy.signal === original.signal &&
+      copy.id === original.id &&
+      copy.server === original.server &&
+      copy.direction === original.direction &&
+      copy.kind === original.kind &&
+      isJsonObject(copy.params))
+  );
 }
 
 function isResult(value: unknown): value is Result {

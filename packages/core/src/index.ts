@@ -5,7 +5,7 @@ export { composeGuard, type Guard, type GuardOptions, type Report } from './guar
 export { guardTransport } from './guard-transport.ts';
 export type { Interceptor, Mode } from './interceptor.ts';
 export { isJsonObject, type JsonObject } from './json.ts';
-export { isModern, LISTS, PROTOCOL_VERSION_META } from './mcp.ts';
+export { CLIENT_METHODS, isModern, PROTOCOL_VERSION_META } from './mcp.ts';
 export { classify, type Classified, type Message, type RequestId } from './message.ts';
 export { ANONYMOUS, type Principal } from './principal.ts';
 export { protect, type ProtectableServer } from './protect.ts';

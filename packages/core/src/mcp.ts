@@ -10,10 +10,31 @@ export function isModern(params: JsonObject): boolean {
   return isJsonObject(meta) && typeof meta[PROTOCOL_VERSION_META] === 'string';
 }
 
-/** Per list method: the member of the result that holds the entries, and the member of an entry that names it. */
-export const LISTS: Readonly<Record<string, { readonly member: string; readonly key: string }>> = {
-  'tools/list': { member: 'tools', key: 'name' },
-  'resources/list': { member: 'resources', key: 'uri' },
-  'resources/templates/list': { member: 'resourceTemplates', key: 'uriTemplate' },
-  'prompts/list': { member: 'prompts', key: 'name' },
-};
+/** Every method that a client may send, of any revision up to 2026-07-28 (schema.ts, `ClientRequest`, `ClientNotification`). */
+export const CLIENT_METHODS: ReadonlySet<string> = new Set([
+  'initialize',
+  'server/discover',
+  'ping',
+  'logging/setLevel',
+  'tools/list',
+  'tools/call',
+  'resources/list',
+  'resources/templates/list',
+  'resources/read',
+  'resources/subscribe',
+  'resources/unsubscribe',
+  'prompts/list',
+  'prompts/get',
+  'completion/complete',
+  'subscriptions/listen',
+  'tasks/list',
+  'tasks/get',
+  'tasks/result',
+  'tasks/update',
+  'tasks/cancel',
+  'notifications/initialized',
+  'notifications/cancelled',
+  'notifications/progress',
+  'notifications/roots/list_changed',
+  'notifications/tasks/status',
+]);

@@ -66,6 +66,26 @@ describe('compose', () => {
     expect(await codeOf(compose([hidden], last))).toBe('internal');
   });
 
+  it.each([
+    ['another method', { method: 'resources/read' }],
+    ['another direction', { direction: 'outbound' as const }],
+    ['another kind', { kind: 'notification' as const }],
+    ['another id', { id: 'x' }],
+    ['another server', { server: 'x' }],
+    ['a signal of its own', { signal: new AbortController().signal }],
+    ['params that are no object', { params: [] as never }],
+  ])('refuses an interceptor that passes on %s', async (_, change) => {
+    const bad = layer('bad', (call, next) => next({ ...call, ...change }));
+    expect(await codeOf(compose([bad], last))).toBe('internal');
+  });
+
+  it('lets an interceptor change params and principal', async () => {
+    const change = layer('change', (call, next) =>
+      next({ ...call, principal: { ...call.principal, subject: 'x' } }),
+    );
+    expect(await codeOf(compose([change], last))).toBe('passed');
+  });
+
   it('refuses an answer that comes before next has settled', async () => {
     const early = layer('early', (call, next) => {
       void next(call);

@@ -1,9 +1,10 @@
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { Readable, Writable } from 'node:stream';
 import { createInterface } from 'node:readline';
 
 /** A client transport over two streams: what a stdio client does, without a process. Fits both SDK generations. */
 export class LineTransport {
-  onmessage: ((message: never) => void) | undefined;
+  onmessage: (<T extends JSONRPCMessage>(message: T) => void) | undefined;
   onclose: (() => void) | undefined;
   onerror: ((error: Error) => void) | undefined;
   readonly #input: Readable;
@@ -15,7 +16,9 @@ export class LineTransport {
   }
 
   start(): Promise<void> {
-    createInterface({ input: this.#input }).on('line', (line) => this.onmessage?.(JSON.parse(line) as never));
+    createInterface({ input: this.#input }).on('line', (line) =>
+      this.onmessage?.(JSON.parse(line) as JSONRPCMessage),
+    );
     return Promise.resolve();
   }
 

@@ -191,7 +191,13 @@ describe('a protocol rejection', () => {
   it('is no way past the gate for a result sent in the tick of delivery', async () => {
     const rig = wired({
       interceptors: [
-        { name: 'empty', intercept: async (call, next) => ({ result: void (await next(call)) ?? {} }) },
+        {
+          name: 'empty',
+          intercept: async (call, next) => {
+            await next(call);
+            return { result: {} };
+          },
+        },
       ],
     });
     rig.guarded.onmessage = ({ id }: JsonObject) =>

@@ -1,0 +1,73 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { p1 } from './p1-guarded-call.ts';
+import { p10 } from './p10-policy-swap.ts';
+import { p11 } from './p11-start-up.ts';
+import { p3 } from './p3-rbac.ts';
+import { p7 } from './p7-gateway.ts';
+import type { Row } from './row.ts';
+
+const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
+  P1: p1,
+  P3: p3,
+  P7: p7,
+  P10: p10,
+  P11: p11,
+};
+
+// `pnpm bench` runs everything, `pnpm bench P1 P7` replaces those rows.
+const wanted = process.argv.slice(2).map((id) => id.toUpperCase());
+for (const id of wanted) {
+  if (!(id in BENCHES))
+    throw new Error(`There is no bench ${id}; write one of ${Object.keys(BENCHES).join(', ')}.`);
+}
+const rows = wanted.length === 0 ? [] : earlier().filter(({ id }) => !wanted.includes(id));
+for (const [id, bench] of Object.entries(BENCHES)) {
+  if (wanted.length > 0 && !wanted.includes(id)) continue;
+  process.stdout.write(`${id} ...\n`);
+  const measured = await bench();
+  for (const row of measured) process.stdout.write(`  ${line(row)}\n`);
+  rows.push(...measured);
+}
+rows.sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
+const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}, ${process.platform}`;
+writeFileSync('bench/results.json', `${JSON.stringify({ machine, rows }, undefined, 2)}\n`);
+writeFileSync('bench/README.md', table());
+
+function earlier(): Row[] {
+  try {
+    return (JSON.parse(readFileSync('bench/results.json', 'utf8')) as { rows: Row[] }).rows;
+  } catch {
+    // The first run: there is nothing to keep.
+    return [];
+  }
+}
+
+function line({ metric, value, unit, peer, peerValue, ratio, bar, holds }: Row): string {
+  return `${metric}: ${short(value)} ${unit}, ${peer}: ${short(peerValue)} ${unit}, ratio ${short(ratio)} (${bar}) ${holds ? 'holds' : 'DOES NOT HOLD'}`;
+}
+
+function table(): string {
+  const cells = rows.map(
+    ({ id, metric, value, unit, peer, peerValue, ratio, bar, holds }) =>
+      `| ${id} | ${metric} | ${short(value)} ${unit} | ${peer}: ${short(peerValue)} ${unit} | ${short(ratio)} | ${bar} | ${holds ? 'yes' : '**no**'} |`,
+  );
+  return [
+    '# Measurements',
+    '',
+    'Written by `pnpm bench`. Ours and the peer (or the bare floor) are measured in turn in the same run; values are',
+    'medians. Absolute numbers belong to the machine, ratios travel better.',
+    '',
+    `Machine: ${machine}.`,
+    '',
+    '| id | what | Sallyport | beside | ratio | bar | holds |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...cells,
+    '',
+  ].join('\n');
+}
+
+function short(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  return value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+}

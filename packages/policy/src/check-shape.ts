@@ -1,0 +1,142 @@
+import { createRequire } from 'node:module';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { PolicyFile } from './policy-file.ts';
+import type { Problem } from './problem.ts';
+import type { Path, YamlSource } from './yaml-source.ts';
+
+export type CheckShape<T = PolicyFile> = (source: YamlSource) => {
+  /** What was written, without the sections that have problems, so that the others can still be looked at. */
+  readonly file?: T;
+  readonly problems: readonly Problem[];
+};
+
+/** Compiles `schema.json` once; the result checks one policy file and reports everything wrong with its shape. */
+export function shapeChecker(): CheckShape {
+  return compileShape<PolicyFile>(createRequire(import.meta.url)('../schema.json') as object, { version: 1 });
+}
+
+/**
+ * Compiles the schema of a YAML file format.
+ *
+ * @param empty what an empty file stands for; without it, an empty file is checked like any other value
+ */
+export function compileShape<T>(schema: object, empty?: object): CheckShape<T> {
+  // These are files of the admin's own, so reporting every error is no risk.
+  const validate = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    strict: true,
+    strictRequired: false,
+  }).compile(schema);
+  return (source) => check<T>(source, validate, empty);
+}
+
+function check<T>(
+  source: YamlSource,
+  validate: ValidateFunction,
+  empty: object | undefined,
+): ReturnType<CheckShape<T>> {
+  if (source.problems.length > 0) return { problems: source.problems };
+  const value = source.value ?? empty;
+  if (validate(value)) return { file: value as T, problems: [] };
+  const errors = validate.errors ?? [];
+  const problems = errors.filter(tellsSomething).map((error) => toProblem(source, error));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { problems };
+  const broken = new Set(errors.map((error) => pathOf(error.instancePath, value)[0] ?? keyOf(error)));
+  const sound = Object.entries(value).filter(([section]) => !broken.has(section));
+  return { file: Object.fromEntries(sound) as T, problems };
+}
+
+/** `propertyNames` repeats, without saying more, what its own sub-errors say. */
+function tellsSomething(error: ErrorObject): boolean {
+  return error.keyword !== 'propertyNames';
+}
+
+function toProblem(source: YamlSource, error: ErrorObject): Problem {
+  const path = pathOf(error.instancePath, source.value);
+  const key = keyOf(error);
+  const place = key === undefined ? source.at(path) : source.atKey(path, key);
+  return { file: source.file, ...place, message: messageOf(error, path), severity: 'error' };
+}
+
+function keyOf(error: ErrorObject): string | undefined {
+  const named: unknown = error.params['additionalProperty'] ?? error.propertyName;
+  return typeof named === 'string' ? named : undefined;
+}
+
+function messageOf(error: ErrorObject, path: Path): string {
+  const name = path.length === 0 ? 'the policy' : `"${path.join('.')}"`;
+  const hint = describe(error.parentSchema);
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const unknown = String(error.params['additionalProperty']);
+      const known = Object.keys((error.parentSchema?.['properties'] ?? {}) as object);
+      const near = nearest(unknown, known);
+      const advice = near === undefined ? `known here: ${known.join(', ')}` : `did you mean "${near}"?`;
+      return `unknown key "${unknown}"; ${advice}`;
+    }
+    case 'required':
+      return `${name} lacks "${String(error.params['missingProperty'])}"; add it${path.length === 0 ? ' (version: 1)' : ''}`;
+    case 'enum':
+      return `${name} must be one of: ${(error.params['allowedValues'] as unknown[]).join(', ')}${hint}`;
+    case 'const':
+      return `${name} must be ${String(error.params['allowedValue'])}`;
+    case 'type':
+      return `${name} must be ${article(String(error.params['type']))}${hint}`;
+    case 'pattern':
+      return error.propertyName === undefined
+        ? `${name} ${error.message ?? 'is not valid'}${hint}`
+        : `"${error.propertyName}" is no name; write letters, digits, dots, dashes or underscores, 64 at most`;
+    default:
+      return `${name} ${error.message ?? 'is not valid'}${hint}`;
+  }
+}
+
+function describe(schema: unknown): string {
+  const text = (schema as { description?: unknown } | undefined)?.description;
+  return typeof text === 'string' ? ` (${text.replace(/\.$/, '')})` : '';
+}
+
+function article(type: string): string {
+  const words: Record<string, string> = {
+    object: 'a mapping',
+    array: 'a list',
+    string: 'a text',
+    boolean: 'true or false',
+  };
+  return words[type] ?? `a ${type}`;
+}
+
+/** A JSON pointer as a path; numbers where the value has a list. */
+function pathOf(pointer: string, value: unknown): Path {
+  const path: (string | number)[] = [];
+  let here = value;
+  for (const raw of pointer.split('/').slice(1)) {
+    const name = raw.replaceAll('~1', '/').replaceAll('~0', '~');
+    const step = Array.isArray(here) ? Number(name) : name;
+    path.push(step);
+    here = (here as Record<string | number, unknown> | undefined)?.[step];
+  }
+  return path;
+}
+
+/** The known key that a slip of the finger away from an unknown one; undefined when none is close. */
+function nearest(unknown: string, known: readonly string[]): string | undefined {
+  const close = known
+    .map((key) => ({ key, distance: editDistance(unknown.toLowerCase(), key.toLowerCase()) }))
+    .toSorted((a, b) => a.distance - b.distance)[0];
+  return close !== undefined && close.distance <= 2 ? close.key : undefined;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,188 @@
+import { unwatchFile, watchFile } from 'node:fs';
+import { allSinks, FileSink, Recorder, type Sink, StderrSink } from '@sallyport/audit';
+import { composeGuard, type Guard, type Next, type Principal, type Refusal, uuidv7 } from '@sallyport/core';
+import { shapeChecker } from './check-shape.ts';
+import { identifier, stdioPrincipal } from './identify.ts';
+import { loadPolicy, type LoadOptions } from './load-policy.ts';
+import { pipeline } from './pipeline.ts';
+import type { Policy } from './policy.ts';
+import { PolicyError } from './problem.ts';
+
+export interface LiveGuardOptions extends LoadOptions {
+  /** The policy file. */
+  readonly path: string;
+  /** The name by which the policy knows the guarded server. Default: `default`. */
+  readonly server?: string | undefined;
+  /** Says who is behind a message. Default: the verified token over HTTP, `identity.stdio` elsewhere. */
+  readonly identify?: ((extra: unknown) => Principal) | undefined;
+  /** Where records go, instead of where the policy says. */
+  readonly sink?: Sink | undefined;
+  /** Told what an operator should know; text without values. Default: nobody is. */
+  readonly log?: ((line: string) => void) | undefined;
+  /** Default: `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/** The policy file is looked at this often; polling sees what editors, container mounts and network disks do. */
+const LOOK_MS = 1000;
+
+/**
+ * A guard whose policy can be exchanged while calls are in flight. A reload builds the new pipeline aside and swaps one
+ * reference: calls finish on the pipeline they began with. A reload that fails keeps the old one, and is recorded.
+ */
+export class LiveGuard implements Guard {
+  readonly server: string;
+  readonly newId: () => string = uuidv7;
+  readonly #options: LiveGuardOptions;
+  readonly #log: (line: string) => void;
+  readonly #sinks = new Map<string, Sink>();
+  #current: Current;
+  #reloading: Promise<boolean> | undefined;
+  #again = false;
+  #watched: readonly string[] = [];
+
+  private constructor(options: LiveGuardOptions, first: Policy) {
+    this.#options = options;
+    this.#log = options.log ?? (() => undefined);
+    this.server = options.server ?? 'default';
+    this.#current = this.#build(first);
+    this.#event('start');
+  }
+
+  /** @throws PolicyError with every problem of the policy; Error when a record could not be kept */
+  static async start(options: LiveGuardOptions): Promise<LiveGuard> {
+    const withChecker = { ...options, checkShape: options.checkShape ?? shapeChecker() };
+    return new LiveGuard(withChecker, await loadPolicy(options.path, withChecker));
+  }
+
+  get policy(): Policy {
+    return this.#current.policy;
+  }
+
+  get pipeline(): Next {
+    return this.#current.guard.pipeline;
+  }
+
+  get gateTimeoutMs(): number {
+    return this.#current.guard.gateTimeoutMs;
+  }
+
+  identify(extra: unknown): Principal {
+    return this.#current.guard.identify(extra);
+  }
+
+  report(refusal: Refusal, about: { readonly direction: 'inbound' | 'outbound' }): void {
+    if (refusal.code === 'invalid_request') {
+      this.#event('malformed_message', { direction: about.direction, reason: refusal.message });
+    }
+    const cause = refusal.cause instanceof Error ? `: ${refusal.cause.message}` : '';
+    this.#log(`${about.direction} ${refusal.code}${refusal.code === 'invalid_request' ? '' : cause}`);
+  }
+
+  /** Reads the policy again. Resolves with whether it is in force now; never rejects. */
+  reload(): Promise<boolean> {
+    if (this.#reloading !== undefined) {
+      // The file may have changed after the running reload had read it.
+      this.#again = true;
+      return this.#reloading;
+    }
+    this.#reloading = this.#reloadUntilSettled().finally(() => {
+      this.#reloading = undefined;
+    });
+    return this.#reloading;
+  }
+
+  /** Reloads whenever one of the policy's files changes, until `close`. */
+  watch(): void {
+    const { files } = this.#current.policy;
+    for (const file of this.#watched) if (!files.includes(file)) unwatchFile(file, this.#onChange);
+    for (const file of files) {
+      if (!this.#watched.includes(file))
+        watchFile(file, { interval: LOOK_MS, persistent: false }, this.#onChange);
+    }
+    this.#watched = files;
+  }
+
+  /** Stops watching, and makes all records durable. */
+  async close(): Promise<void> {
+    for (const file of this.#watched) unwatchFile(file, this.#onChange);
+    this.#watched = [];
+    this.#event('stop');
+    await Promise.all([...this.#sinks.values()].map((sink) => sink.close()));
+  }
+
+  readonly #onChange = (): void => void this.reload();
+
+  async #reloadUntilSettled(): Promise<boolean> {
+    let inForce: boolean;
+    do {
+      this.#again = false;
+      inForce = await this.#reloadOnce();
+    } while (this.#again);
+    return inForce;
+  }
+
+  async #reloadOnce(): Promise<boolean> {
+    const old = this.#current;
+    try {
+      const policy = await loadPolicy(this.#options.path, this.#options);
+      if (policy.digest === old.policy.digest) return true;
+      this.#current = this.#build(policy);
+      this.#event('policy_reloaded', { from: old.policy.digest });
+      this.#log(`policy reloaded from ${this.#options.path}`);
+      if (this.#watched.length > 0) this.watch();
+      return true;
+    } catch (error) {
+      const problems = error instanceof PolicyError ? error.problems.length : 1;
+      this.#event('policy_reload_failed', { problems });
+      this.#log(`policy not reloaded, the old one stays in force:\n${(error as Error).message}`);
+      return false;
+    }
+  }
+
+  #build(policy: Policy): Current {
+    const recorder = new Recorder({
+      sink: this.#sinkOf(policy),
+      onFailure: (error) => this.#log(error.message),
+    });
+    const stdio = stdioPrincipal(policy.identity.stdio, this.#options.env ?? process.env);
+    const guard = composeGuard({
+      server: this.server,
+      interceptors: pipeline({ policy, recorder }),
+      identify: this.#options.identify ?? identifier(stdio),
+      gateTimeoutMs: policy.bounds.gateSeconds * 1000,
+    });
+    return { policy, recorder, guard };
+  }
+
+  /** Sinks live as long as the guard: calls in flight may still write to one that a new policy no longer names. */
+  #sinkOf({ audit }: Policy): Sink {
+    if (this.#options.sink !== undefined) return this.#options.sink;
+    const sinks: Sink[] = [];
+    if (audit.file !== undefined) {
+      const { file } = audit;
+      sinks.push(this.#keep(`file ${file}`, () => new FileSink(file)));
+    }
+    if (audit.stderr || sinks.length === 0) sinks.push(this.#keep('stderr', () => new StderrSink()));
+    return allSinks(sinks as [Sink, ...Sink[]]);
+  }
+
+  #keep(key: string, open: () => Sink): Sink {
+    const known = this.#sinks.get(key);
+    if (known !== undefined) return known;
+    const sink = open();
+    this.#sinks.set(key, sink);
+    return sink;
+  }
+
+  #event(event: Parameters<Recorder['event']>[0]['event'], detail?: Record<string, string | number>): void {
+    const { recorder, policy } = this.#current;
+    recorder.event({ event, server: this.server, policy: policy.digest, ...(detail && { detail }) });
+  }
+}
+
+interface Current {
+  readonly policy: Policy;
+  readonly recorder: Recorder;
+  readonly guard: Guard;
+}

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { compileRbacAsync, type PolicySource } from '@sallyport/rbac';
+import { type CheckShape, shapeChecker } from './check-shape.ts';
+import { mergeLayers, type Merged, type Reference } from './merge-layers.ts';
+import type { Policy } from './policy.ts';
+import { PolicyError, type Problem } from './problem.ts';
+import { display, type Layer, type ReadOptions, readLayers, readText } from './read-layers.ts';
+import { checkToolSchemas } from './tool-schemas.ts';
+import { inPlace } from './yaml-source.ts';
+
+export interface LoadOptions extends ReadOptions {
+  /** A checker that was compiled before, for whoever loads again and again. Default: one is compiled. */
+  readonly checkShape?: CheckShape | undefined;
+}
+
+export interface Checked {
+  /** Undefined when there are errors. */
+  readonly policy: Policy | undefined;
+  /** Errors and warnings, in the order of the files. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads, checks and compiles a policy.
+ *
+ * @throws PolicyError with every problem at once
+ */
+export async function loadPolicy(path: string, options: LoadOptions = {}): Promise<Policy> {
+  const { policy, problems } = await checkPolicy(path, options);
+  if (policy === undefined) throw new PolicyError(problems);
+  return policy;
+}
+
+/** Reads, checks and compiles a policy, and reports everything wrong or odd: shape, references, rules, schemas. */
+export async function checkPolicy(path: string, options: LoadOptions = {}): Promise<Checked> {
+  const { layers, problems: shape } = await readLayers(path, options.checkShape ?? shapeChecker(), options);
+  const problems: Problem[] = [...shape];
+  const merged = mergeLayers(layers);
+  const { model, rules, files } = await followReferences(merged, problems);
+  problems.push(...checkToolSchemas(layers));
+  const compiled = await compileRbacAsync({ model, policy: rules });
+  problems.push(...(compiled.problems ?? []).map((problem) => ({ ...problem, severity: 'error' as const })));
+  problems.push(...compiled.warnings.map((problem) => ({ ...problem, severity: 'warning' as const })));
+  if (compiled.rbac === undefined || problems.some(({ severity }) => severity === 'error')) {
+    return { policy: undefined, problems };
+  }
+  if (rules.length === 0 && layers[0] !== undefined) problems.push(deniesEverything(layers[0]));
+  const policy: Policy = {
+    digest: digestOf([...layers.map(({ text }) => text), ...files.map(({ text }) => text)]),
+    files: [...layers.map((layer) => layer.path), ...files.map((file) => file.path)],
+    mode: merged.mode,
+    servers: merged.servers,
+    identity: merged.identity,
+    rbac: compiled.rbac,
+    schema: merged.schema,
+    audit: merged.audit,
+    bounds: merged.bounds,
+    origins: merged.origins,
+    warnings: problems,
+  };
+  return { policy, problems };
+}
+
+interface Followed {
+  readonly model: PolicySource | undefined;
+  readonly rules: readonly PolicySource[];
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+}
+
+/** Reads the files that a policy names; one that cannot be read is a problem at the place where it is named. */
+async function followReferences(merged: Merged, problems: Problem[]): Promise<Followed> {
+  const files: { path: string; text: string }[] = [];
+  const follow = async ({ path, layer, at }: Reference): Promise<PolicySource | undefined> => {
+    const text = await readText(path);
+    if (typeof text === 'string') {
+      files.push({ path, text });
+      return { file: display(path), text };
+    }
+    const message = `${display(path)} cannot be read (${text.code}); write a path that is relative to this file`;
+    problems.push({ file: layer.source.file, ...layer.source.at(at), message, severity: 'error' });
+    return undefined;
+  };
+  const model = merged.model && (await follow(merged.model));
+  const rules: PolicySource[] = [];
+  for (const source of merged.rules) {
+    const followed =
+      'path' in source
+        ? await follow(source)
+        : { file: source.layer.source.file, text: inPlace(source.layer.source, source.at, source.text) };
+    if (followed !== undefined) rules.push(followed);
+  }
+  return { model, rules, files };
+}
+
+function deniesEverything({ source }: Layer): Problem {
+  return {
+    file: source.file,
+    ...source.at(['authorization']),
+    message:
+      'this policy has no rules and denies everything; add "authorization: { policy: rbac_policy.csv }", or start ' +
+      'from what the server offers with "sallyport init"',
+    severity: 'warning',
+  };
+}
+
+/** Lengths are part of it, so that text cannot move from one file to the next unnoticed. */
+function digestOf(texts: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const text of texts) hash.update(`${Buffer.byteLength(text)}\n`).update(text);
+  return hash.digest('hex');
+}

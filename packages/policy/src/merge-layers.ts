@@ -1,0 +1,144 @@
+import { dirname, resolve } from 'node:path';
+import type { PolicyFile, ServerEntry, StdioIdentity, ToolSchemas } from './policy-file.ts';
+import type { Origin, Policy } from './policy.ts';
+import type { Layer } from './read-layers.ts';
+import type { Path } from './yaml-source.ts';
+
+/** Settings of a chain of policy files put together, before references are followed. */
+export interface Merged extends Pick<
+  Policy,
+  'mode' | 'servers' | 'identity' | 'schema' | 'audit' | 'bounds' | 'origins'
+> {
+  /** The model file named last, and the rules of all files, those of the extended file first. */
+  readonly model: Reference | undefined;
+  readonly rules: readonly RuleSource[];
+}
+
+/** A file that a policy names, and the place where it does. */
+export interface Reference {
+  readonly path: string;
+  readonly layer: Layer;
+  readonly at: Path;
+}
+
+export type RuleSource = Reference | { readonly text: string; readonly layer: Layer; readonly at: Path };
+
+/** Keys of a file win over those of what it extends; rules and tool schemas are added. */
+export function mergeLayers(layers: readonly Layer[]): Merged {
+  const settings = new Settings(layers);
+  const servers = new Map<string, ServerEntry>();
+  for (const layer of layers.toReversed()) {
+    for (const [name, entry] of Object.entries(layer.file.servers ?? {})) {
+      servers.set(name, entry.cwd === undefined ? entry : { ...entry, cwd: beside(layer, entry.cwd) });
+      settings.note(`servers.${name}`, entry.command.join(' '), layer, ['servers', name]);
+    }
+  }
+  const auditFile = settings.pick(['audit', 'file'], (file) => file.audit?.file);
+  return {
+    mode: settings.pickOr('enforce', ['mode'], (file) => file.mode),
+    servers,
+    identity: {
+      stdio: settings.pick<StdioIdentity>(['identity', 'stdio'], (file) => file.identity?.stdio)?.value,
+    },
+    model: modelOf(settings),
+    rules: rulesOf(layers, settings),
+    schema: {
+      arguments: settings.pickOr('strict', ['schema', 'arguments'], (file) => file.schema?.arguments),
+      results: settings.pickOr('enforce', ['schema', 'results'], (file) => file.schema?.results),
+      unknownTools: settings.pickOr(
+        'refuse',
+        ['schema', 'unknownTools'],
+        (file) => file.schema?.unknownTools,
+      ),
+      tools: toolsOf(layers, settings),
+    },
+    audit: {
+      file: auditFile && beside(auditFile.layer, auditFile.value),
+      stderr: settings.pickOr(auditFile === undefined, ['audit', 'stderr'], (file) => file.audit?.stderr),
+      arguments: settings.pickOr('hash', ['audit', 'arguments'], (file) => file.audit?.arguments),
+    },
+    bounds: {
+      gateSeconds: settings.pickOr(30, ['bounds', 'gateSeconds'], (file) => file.bounds?.gateSeconds),
+      messageBytes: settings.pickOr(
+        16_777_216,
+        ['bounds', 'messageBytes'],
+        (file) => file.bounds?.messageBytes,
+      ),
+    },
+    origins: settings.origins,
+  };
+}
+
+function beside(layer: Layer, path: string): string {
+  return resolve(dirname(layer.path), path);
+}
+
+function modelOf(settings: Settings): Reference | undefined {
+  const at = ['authorization', 'model'];
+  const model = settings.pick(at, (file) => file.authorization?.model);
+  return model && { path: beside(model.layer, model.value), layer: model.layer, at };
+}
+
+function rulesOf(layers: readonly Layer[], settings: Settings): RuleSource[] {
+  const rules: RuleSource[] = [];
+  for (const layer of layers.toReversed()) {
+    const { policy, rules: text } = layer.file.authorization ?? {};
+    if (policy !== undefined) {
+      const at = ['authorization', 'policy'];
+      rules.push({ path: beside(layer, policy), layer, at });
+      settings.note('authorization.policy', policy, layer, at);
+    }
+    if (text !== undefined) {
+      const at = ['authorization', 'rules'];
+      rules.push({ text, layer, at });
+      settings.note('authorization.rules', 'written in the policy', layer, at);
+    }
+  }
+  return rules;
+}
+
+function toolsOf(layers: readonly Layer[], settings: Settings): ToolSchemas[] {
+  return layers.toReversed().flatMap((layer) => {
+    const tools = layer.file.schema?.tools ?? [];
+    for (const [index, { tool }] of tools.entries()) {
+      settings.note(`schema.tools ${tool}`, 'a schema of its own', layer, ['schema', 'tools', index]);
+    }
+    return tools;
+  });
+}
+
+/** Picks settings out of the layers, and remembers where each came from. */
+class Settings {
+  readonly origins: Origin[] = [];
+  readonly #layers: readonly Layer[];
+
+  constructor(layers: readonly Layer[]) {
+    this.#layers = layers;
+  }
+
+  /** The setting of the first layer that has it. */
+  pick<T>(at: Path, read: (file: PolicyFile) => T | undefined): { value: T; layer: Layer } | undefined {
+    for (const layer of this.#layers) {
+      const value = read(layer.file);
+      if (value === undefined) continue;
+      this.note(at.join('.'), typeof value === 'object' ? JSON.stringify(value) : String(value), layer, at);
+      return { value, layer };
+    }
+    return undefined;
+  }
+
+  pickOr<T extends string | number | boolean>(
+    fallback: T,
+    at: Path,
+    read: (file: PolicyFile) => T | undefined,
+  ): T {
+    const picked = this.pick(at, read);
+    if (picked !== undefined) return picked.value;
+    this.origins.push({ setting: at.join('.'), value: String(fallback), at: 'default' });
+    return fallback;
+  }
+
+  note(setting: string, value: string, layer: Layer, at: Path): void {
+    this.origins.push({ setting, value, at: `${layer.source.file}:${layer.source.at(at).line}` });
+  }
+}

@@ -1,0 +1,105 @@
+import { createRequire } from 'node:module';
+import { dirname, resolve } from 'node:path';
+import { type Answer, decide, principalFrom } from './decide.ts';
+import { type LoadOptions, loadPolicy } from './load-policy.ts';
+import type { Policy } from './policy.ts';
+import { PolicyError, type Problem } from './problem.ts';
+import { display, readText } from './read-layers.ts';
+import { compileShape } from './check-shape.ts';
+import { readYaml } from './yaml-source.ts';
+
+/** The outcome of one decision test. */
+export interface TestOutcome {
+  readonly file: string;
+  readonly line: number;
+  readonly name: string;
+  readonly passed: boolean;
+  /** What was expected and what came, for a test that failed. */
+  readonly why: string | undefined;
+}
+
+interface TestFile {
+  readonly policy: string;
+  readonly tests: readonly DecisionTest[];
+}
+
+interface DecisionTest {
+  readonly name: string;
+  readonly principal?: Parameters<typeof principalFrom>[0];
+  readonly server?: string;
+  readonly tool?: string;
+  readonly resource?: string;
+  readonly prompt?: string;
+  readonly method?: string;
+  readonly arguments?: Readonly<Record<string, unknown>>;
+  readonly expect?: 'permit' | 'deny';
+  readonly by?: string;
+  readonly tools?: readonly string[];
+  readonly sees?: readonly string[];
+}
+
+/**
+ * Runs the decision tests of a `*.test.yaml` file.
+ *
+ * @throws PolicyError when the test file or its policy is not valid
+ */
+export async function runPolicyTests(
+  path: string,
+  options: LoadOptions = {},
+): Promise<readonly TestOutcome[]> {
+  const file = display(resolve(path));
+  const text = await readText(path);
+  if (typeof text !== 'string') throw new PolicyError([unreadable(file, text.code)]);
+  const source = readYaml(file, text);
+  const check = compileShape<TestFile>(createRequire(import.meta.url)('../test.schema.json') as object);
+  const { file: tests, problems } = check(source);
+  if (tests === undefined || problems.length > 0) throw new PolicyError(problems);
+  const policy = await loadPolicy(resolve(dirname(path), tests.policy), options);
+  const outcomes: TestOutcome[] = [];
+  for (const [index, test] of tests.tests.entries()) {
+    const why = await run(policy, test);
+    const { line } = source.at(['tests', index]);
+    outcomes.push({ file, line, name: test.name, passed: why === undefined, why });
+  }
+  return outcomes;
+}
+
+/** Undefined when the policy keeps the promise, otherwise what it did instead. */
+async function run(policy: Policy, test: DecisionTest): Promise<string | undefined> {
+  const principal = principalFrom(test.principal ?? {});
+  const server = test.server ?? 'default';
+  if (test.tools !== undefined) {
+    const answer = {
+      result: { tools: test.tools.map((name) => ({ name, inputSchema: { type: 'object' } })) },
+    };
+    const { result } = await decide(policy, { principal, server, method: 'tools/list', params: {}, answer });
+    const visible = ((result?.result?.['tools'] ?? []) as readonly { readonly name: string }[]).map(
+      ({ name }) => name,
+    );
+    const [sees, expected] = [visible.toSorted().join(', '), (test.sees ?? []).toSorted().join(', ')];
+    return sees === expected ? undefined : `expected to see [${expected}], sees [${sees}]`;
+  }
+  const answer = await decide(policy, { principal, server, ...messageOf(test) });
+  if (answer.effect !== test.expect) return `expected ${test.expect}, got ${answer.effect}${because(answer)}`;
+  if (test.by !== undefined && !answer.at?.endsWith(test.by))
+    return `expected by ${test.by}${because(answer)}`;
+  return undefined;
+}
+
+function messageOf(test: DecisionTest): { method: string; params: Readonly<Record<string, unknown>> } {
+  const args = test.arguments ?? {};
+  if (test.tool !== undefined) return { method: 'tools/call', params: { name: test.tool, arguments: args } };
+  if (test.resource !== undefined) return { method: 'resources/read', params: { uri: test.resource } };
+  if (test.prompt !== undefined)
+    return { method: 'prompts/get', params: { name: test.prompt, arguments: args } };
+  return { method: test.method ?? '', params: args };
+}
+
+function because({ rule, at }: Answer): string {
+  return rule === undefined ? ' (no rule matches)' : ` by ${at ?? 'a rule'}: ${rule}`;
+}
+
+function unreadable(file: string, code: string): Problem {
+  const message = `cannot be read (${code}); write the path of a *.test.yaml file`;
+  return { file, line: 1, column: 1, message, severity: 'error' };
+}

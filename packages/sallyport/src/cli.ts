@@ -1,0 +1,116 @@
+#!/usr/bin/env node
+import { createRequire } from 'node:module';
+import { Command, Option } from 'commander';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
+
+const program = new Command('sallyport')
+  .description('Security and compliance for MCP servers: a gate on the way in, a gate on the way out.')
+  .version(version)
+  .showHelpAfterError('(run with --help for usage)')
+  .enablePositionalOptions();
+
+// Each command is loaded when it is used, because `run` has to be fast.
+program
+  .command('run')
+  .description('Start an MCP server on stdio behind the guard. Put the command after --.')
+  .option('-p, --policy <file>', 'policy file', 'sallyport.yaml')
+  .option('-s, --server <name>', 'the name of the server in the policy')
+  .argument('[command...]', 'program and arguments; default: what the policy says for --server')
+  .addHelpText('after', examples('sallyport run -- npx -y @modelcontextprotocol/server-filesystem ./data'))
+  .passThroughOptions()
+  .action(async (command: string[], options: { policy: string; server?: string }) => {
+    const { run } = await import('./commands/run.ts');
+    process.exitCode = await run({ ...options, command });
+  });
+
+program
+  .command('init')
+  .description('Write a commented starter policy from what a server offers.')
+  .option('-o, --output <file>', 'where to write it', 'sallyport.yaml')
+  .option('-f, --force', 'overwrite a file that is there')
+  .argument('<command...>', 'program and arguments of the server, after --')
+  .addHelpText('after', examples('sallyport init -- npx -y @modelcontextprotocol/server-filesystem ./data'))
+  .passThroughOptions()
+  .action(async (command: string[], options: { output: string; force?: boolean }) => {
+    const { init } = await import('./commands/init.ts');
+    process.exitCode = await init({ ...options, command });
+  });
+
+program
+  .command('wrap')
+  .description(
+    "Put Sallyport before the servers of an MCP client's config file; shows the change, keeps a backup.",
+  )
+  .argument('<file>', 'such as claude_desktop_config.json, .mcp.json, .vscode/mcp.json')
+  .option('-p, --policy <file>', 'policy file', 'sallyport.yaml')
+  .option('--only <name...>', 'only these servers')
+  .addOption(new Option('--via <command>', 'how the client starts sallyport').default('npx -y sallyport'))
+  .option('-n, --dry-run', 'show the change, write nothing')
+  .option('--undo', 'take Sallyport out again')
+  .addHelpText(
+    'after',
+    examples('sallyport wrap ~/.cursor/mcp.json', 'sallyport wrap ~/.cursor/mcp.json --undo'),
+  )
+  .action(
+    async (
+      file: string,
+      options: { policy: string; via: string; only?: string[]; dryRun?: boolean; undo?: boolean },
+    ) => {
+      const { wrap } = await import('./commands/wrap.ts');
+      process.exitCode = await wrap({ ...options, file });
+    },
+  );
+
+const policy = program.command('policy').description('Check, test and explain policies.');
+
+policy
+  .command('lint')
+  .description(
+    'Report everything wrong or odd in a policy, as file:line:col. Exit code 1 when it cannot be used.',
+  )
+  .argument('[file]', 'policy file', 'sallyport.yaml')
+  .option('--strict', 'take warnings for errors')
+  .action(async (file: string, options: { strict?: boolean }) => {
+    const { policyLint } = await import('./commands/policy-lint.ts');
+    process.exitCode = await policyLint({ ...options, file });
+  });
+
+policy
+  .command('test')
+  .description('Run the decision tests of a policy. Exit code 1 when one fails.')
+  .argument('[files...]', 'test files; default: every *.test.yaml here and in ./policies')
+  .action(async (files: string[]) => {
+    const { policyTest } = await import('./commands/policy-test.ts');
+    process.exitCode = await policyTest({ files });
+  });
+
+policy
+  .command('explain')
+  .description('Show where each setting comes from, the path of a call, and which rule decides about it.')
+  .argument('[file]', 'policy file', 'sallyport.yaml')
+  .option('--subject <name>', 'who calls')
+  .option('--role <name...>', 'with which roles')
+  .option('--client <name>', 'from which program')
+  .option('-s, --server <name>', 'on which server', 'default')
+  .option('--tool <name>', 'a tool to call')
+  .option('--resource <uri>', 'a resource to read')
+  .option('--prompt <name>', 'a prompt to get')
+  .option('--args <json>', 'the arguments, as JSON')
+  .addHelpText('after', examples('sallyport policy explain --subject alice --role reader --tool write_file'))
+  .action(async (file: string, options: Record<string, unknown>) => {
+    const { policyExplain } = await import('./commands/policy-explain.ts');
+    process.exitCode = await policyExplain({ ...options, file });
+  });
+
+function examples(...lines: string[]): string {
+  return `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // What is expected to go wrong was handled where it did; this is for the rest.
+  process.stderr.write(`sallyport: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 70;
+}

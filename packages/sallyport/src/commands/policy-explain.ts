@@ -1,0 +1,94 @@
+import { LAYERS, loadPolicy, type Policy, PolicyError, principalFrom } from '@sallyport/policy';
+import { readyMadePolicies } from '../ready-made-policies.ts';
+import { complain, print, style } from '../terminal.ts';
+
+export interface ExplainOptions {
+  readonly file: string;
+  readonly subject?: string;
+  readonly role?: readonly string[];
+  readonly client?: string;
+  readonly server?: string;
+  readonly tool?: string;
+  readonly resource?: string;
+  readonly prompt?: string;
+  /** JSON. */
+  readonly args?: string;
+}
+
+/** Explains a policy, or its decision about one call. Returns the exit code: 0, or 2 when the policy is not usable. */
+export async function policyExplain(options: ExplainOptions): Promise<number> {
+  try {
+    const policy = await loadPolicy(options.file, { readyMade: readyMadePolicies() });
+    const call = callOf(options);
+    if (call === undefined) printSettings(policy);
+    else printDecision(policy, options, call);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof PolicyError || error instanceof SyntaxError)) throw error;
+    complain(
+      error instanceof PolicyError ? error.message : `--args is no JSON object; write --args '{"path":"a"}'`,
+    );
+    return 2;
+  }
+}
+
+function printSettings(policy: Policy): void {
+  print(style.bold('Settings'));
+  const width = Math.max(...policy.origins.map(({ setting }) => setting.length));
+  for (const { setting, value, at } of policy.origins) {
+    print(`  ${setting.padEnd(width)}  ${value}  ${style.dim(at)}`);
+  }
+  print();
+  print(style.bold('The path of a call'));
+  for (const layer of LAYERS) print(`  ${style.cyan('in ')}  ${layer.name.padEnd(8)} ${layer.in}`);
+  print(`       ${style.dim('the server')}`);
+  for (const layer of LAYERS.toReversed())
+    print(`  ${style.cyan('out')}  ${layer.name.padEnd(8)} ${layer.out}`);
+  print();
+  print(
+    style.dim(
+      'Add --tool, --resource or --prompt with --subject and --role to see who may do what, and why.',
+    ),
+  );
+}
+
+function printDecision(
+  policy: Policy,
+  options: ExplainOptions,
+  call: { object: string; action: string },
+): void {
+  const { subject, role, client, server = 'default', args = '{}' } = options;
+  const { decision, rules, subjects } = policy.rbac.explain({
+    principal: principalFrom({ subject, roles: role, client }),
+    server,
+    ...call,
+    args: objectFrom(args),
+  });
+  const named = rules.filter((rule) => rule.server && rule.object && rule.action);
+  print(`${call.action} ${style.bold(call.object)} on ${server} as ${subjects.join(', ')}`);
+  print();
+  if (named.length === 0) print('  no rule names this; what no rule permits is denied');
+  for (const { applies, effect, at, rule, condition } of named) {
+    const paint = effect === 'allow' ? style.green : style.red;
+    const sign = applies ? paint('applies') : style.dim('does not');
+    print(
+      `  ${sign}  ${at}  ${rule}${condition === 'none' ? '' : style.dim(`  (its condition is ${condition})`)}`,
+    );
+  }
+  print();
+  const by = decision.at === undefined ? 'by default' : `by ${decision.at}`;
+  print(decision.effect === 'permit' ? style.green(`permit, ${by}`) : style.red(`deny, ${by}`));
+}
+
+function callOf({ tool, resource, prompt }: ExplainOptions): { object: string; action: string } | undefined {
+  if (tool !== undefined) return { object: `tool:${tool}`, action: 'call' };
+  if (resource !== undefined) return { object: `resource:${resource}`, action: 'read' };
+  return prompt === undefined ? undefined : { object: `prompt:${prompt}`, action: 'get' };
+}
+
+function objectFrom(json: string): Readonly<Record<string, unknown>> {
+  const value = JSON.parse(json) as unknown;
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new SyntaxError('not an object');
+  return value as Record<string, unknown>;
+}

@@ -1,0 +1,87 @@
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { structuredPatch } from 'diff';
+import { sameConfig, unwrapConfig, wrapConfig, type WrapResult } from '../client-config.ts';
+import { complain, print, style } from '../terminal.ts';
+
+export interface WrapOptions {
+  readonly file: string;
+  readonly policy: string;
+  readonly via: string;
+  readonly only?: readonly string[];
+  readonly dryRun?: boolean;
+  readonly undo?: boolean;
+}
+
+/** Rewrites an MCP client's config file. Returns the exit code: 0 done or nothing to do, 2 not possible. */
+export async function wrap(options: WrapOptions): Promise<number> {
+  const { file, undo = false, dryRun = false } = options;
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    complain(
+      `${file} cannot be read (${(error as NodeJS.ErrnoException).code}); name the config file of an MCP client`,
+    );
+    return 2;
+  }
+  if (!undo && !existsSync(options.policy)) {
+    complain(
+      `${options.policy} is not there, and without a policy nothing is permitted; write one with "sallyport init"`,
+    );
+    return 2;
+  }
+  const result = undo
+    ? unwrapConfig(text)
+    : wrapConfig(text, {
+        policy: resolve(options.policy),
+        via: options.via.split(/\s+/),
+        only: options.only,
+      });
+  if ('problem' in result) {
+    complain(`${file}: ${result.problem}`);
+    return 2;
+  }
+  const after = undo ? asBefore(file, result.text) : result.text;
+  report(file, text, { ...result, text: after });
+  if (after === text || dryRun) return 0;
+  replace(file, after, undo);
+  return 0;
+}
+
+/** The backup word for word, when undoing leads back to it; otherwise what was edited since stays. */
+function asBefore(file: string, undone: string): string {
+  const backup = backupOf(file);
+  if (!existsSync(backup)) return undone;
+  const before = readFileSync(backup, 'utf8');
+  return sameConfig(before, undone) ? before : undone;
+}
+
+function backupOf(file: string): string {
+  return `${file}.before-sallyport`;
+}
+
+function report(
+  file: string,
+  before: string,
+  { text, changed, left }: Exclude<WrapResult, { problem: string }>,
+): void {
+  const patch = structuredPatch(file, file, before, text, '', '', { context: 2 });
+  for (const { lines } of patch.hunks) {
+    for (const line of lines)
+      print(line.startsWith('+') ? style.green(line) : line.startsWith('-') ? style.red(line) : line);
+  }
+  for (const { server, why } of left) print(style.dim(`${server}: left as it is, ${why}`));
+  print(changed.length === 0 ? 'Nothing to change.' : `Changed: ${changed.join(', ')}`);
+}
+
+/** Keeps the first backup: it is the file as it was before Sallyport, however often it is wrapped. */
+function replace(file: string, text: string, undo: boolean): void {
+  const backup = backupOf(file);
+  if (!undo && !existsSync(backup)) copyFileSync(file, backup);
+  const fresh = `${file}.sallyport-new`;
+  writeFileSync(fresh, text, { mode: statSync(file).mode & 0o777 });
+  renameSync(fresh, file);
+  if (!undo) print(`Backup: ${backup}. To go back: sallyport wrap ${file} --undo`);
+  else if (existsSync(backup) && readFileSync(backup, 'utf8') === text) rmSync(backup);
+}

@@ -1,0 +1,52 @@
+import { guardTransport, protect, type ProtectableServer, type Transport } from '@sallyport/core';
+import { LiveGuard, type LiveGuardOptions } from '@sallyport/policy';
+import { readyMadePolicies } from './ready-made-policies.ts';
+
+export interface CreateGuardOptions extends Omit<LiveGuardOptions, 'path' | 'readyMade'> {
+  /** The policy file. */
+  readonly policy: string;
+  /** Reload when a file of the policy changes. Default: true. It keeps no process alive. */
+  readonly watch?: boolean;
+}
+
+/** A guard for servers in this process. */
+export interface ServerGuard {
+  /** Guards an SDK server (v1 or v2) on whatever it is connected to later; returns the server. */
+  protect<S extends ProtectableServer>(server: S): S;
+  /** Guards a transport, for servers that are not the SDK's. */
+  guardTransport<T extends Transport>(transport: T): T;
+  /** Reads the policy again. Resolves with whether it is in force now; a policy that fails changes nothing. */
+  reload(): Promise<boolean>;
+  /** Stops watching and makes all records durable. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a guard from a policy file.
+ *
+ * ```ts
+ * const guard = await createGuard({ policy: 'sallyport.yaml' });
+ * guard.protect(server);
+ * ```
+ *
+ * @throws PolicyError with every problem of the policy, as `file:line:col message`
+ * @throws Error when the audit file cannot be opened
+ */
+export async function createGuard(options: CreateGuardOptions): Promise<ServerGuard> {
+  const { policy: path, watch = true, ...rest } = options;
+  const guard = await LiveGuard.start({ log: logToStderr, ...rest, path, readyMade: readyMadePolicies() });
+  for (const { file, line, column, message } of guard.policy.warnings) {
+    (rest.log ?? logToStderr)(`${file}:${line}:${column} warning: ${message}`);
+  }
+  if (watch) guard.watch();
+  return {
+    protect: (server) => protect(server, guard),
+    guardTransport: (transport) => guardTransport(transport, guard),
+    reload: () => guard.reload(),
+    close: () => guard.close(),
+  };
+}
+
+function logToStderr(line: string): void {
+  process.stderr.write(`sallyport: ${line}\n`);
+}
