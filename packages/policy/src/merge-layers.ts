@@ -59,11 +59,6 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
     },
     bounds: {
       gateSeconds: settings.pickOr(30, ['bounds', 'gateSeconds'], (file) => file.bounds?.gateSeconds),
-      messageBytes: settings.pickOr(
-        16_777_216,
-        ['bounds', 'messageBytes'],
-        (file) => file.bounds?.messageBytes,
-      ),
     },
     origins: settings.origins,
   };

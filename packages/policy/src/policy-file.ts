@@ -17,7 +17,7 @@ export interface PolicyFile {
     readonly stderr?: boolean;
     readonly arguments?: 'hash' | 'none';
   };
-  readonly bounds?: { readonly gateSeconds?: number; readonly messageBytes?: number };
+  readonly bounds?: { readonly gateSeconds?: number };
 }
 
 /** A server that the gateway can start. */

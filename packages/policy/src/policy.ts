@@ -26,7 +26,7 @@ export interface Policy {
     readonly stderr: boolean;
     readonly arguments: 'hash' | 'none';
   };
-  readonly bounds: { readonly gateSeconds: number; readonly messageBytes: number };
+  readonly bounds: { readonly gateSeconds: number };
   /** Where each setting comes from, for `explain`: `schema.arguments`, `strict`, `sallyport.yaml:12` or `default`. */
   readonly origins: readonly Origin[];
   readonly warnings: readonly Problem[];

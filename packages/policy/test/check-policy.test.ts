@@ -30,7 +30,7 @@ identity:
 authorization: { policy: rules.csv }
 schema: { arguments: schema, results: audit, tools: [{ tool: get_x, arguments: { type: object } }] }
 audit: { file: ./audit.jsonl, arguments: none }
-bounds: { gateSeconds: 5, messageBytes: 4096 }
+bounds: { gateSeconds: 5 }
 `);
     expect(problems).toEqual([]);
   });

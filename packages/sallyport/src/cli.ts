@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
 
@@ -16,10 +16,11 @@ program
   .description('Start an MCP server on stdio behind the guard. Put the command after --.')
   .option('-p, --policy <file>', 'policy file', 'sallyport.yaml')
   .option('-s, --server <name>', 'the name of the server in the policy')
+  .option('--max-message <bytes>', 'largest message taken from either side', wholeNumber, 16_777_216)
   .argument('[command...]', 'program and arguments; default: what the policy says for --server')
   .addHelpText('after', examples('sallyport run -- npx -y @modelcontextprotocol/server-filesystem ./data'))
   .passThroughOptions()
-  .action(async (command: string[], options: { policy: string; server?: string }) => {
+  .action(async (command: string[], options: { policy: string; server?: string; maxMessage: number }) => {
     const { run } = await import('./commands/run.ts');
     process.exitCode = await run({ ...options, command });
   });
@@ -102,6 +103,13 @@ policy
     const { policyExplain } = await import('./commands/policy-explain.ts');
     process.exitCode = await policyExplain({ ...options, file });
   });
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1024)
+    throw new InvalidArgumentError('Write a whole number from 1024.');
+  return value;
+}
 
 function examples(...lines: string[]): string {
   return `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;

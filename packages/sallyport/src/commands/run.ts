@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly server?: string;
   /** Program and arguments; empty: what the policy says for `server`. */
   readonly command: readonly string[];
+  /** Bytes. */
+  readonly maxMessage: number;
 }
 
 /** What the gateway is started with. */
@@ -17,6 +19,7 @@ interface Plan {
   readonly cwd?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly restart: 'never' | 'on-crash';
+  readonly maxMessageBytes: number;
 }
 
 /** Runs the stdio gateway until the server or the client is gone. Returns the exit code. */
@@ -45,7 +48,8 @@ export async function run(options: RunOptions): Promise<number> {
 
 /** The server starts while the policy is read; nothing reaches it before the guard is there. */
 function runGiven(options: RunOptions, start: () => Promise<LiveGuard>): Promise<number> {
-  const plan: Plan = { command: options.command, env: process.env, restart: 'never' };
+  const { command, maxMessage: maxMessageBytes } = options;
+  const plan: Plan = { command, env: process.env, restart: 'never', maxMessageBytes };
   return serve(plan, start());
 }
 
@@ -60,10 +64,14 @@ async function runNamed(options: RunOptions, start: () => Promise<LiveGuard>): P
     return 2;
   }
   const env = { ...process.env, ...resolveEnv(entry.env ?? {}) };
-  return serve({ command: entry.command, cwd: entry.cwd, env, restart: entry.restart ?? 'never' }, start());
+  const { command, cwd, restart = 'never' } = entry;
+  return serve({ command, cwd, env, restart, maxMessageBytes: options.maxMessage }, start());
 }
 
-async function serve({ command, cwd, env, restart }: Plan, starting: Promise<LiveGuard>): Promise<number> {
+async function serve(
+  { command, cwd, env, restart, maxMessageBytes }: Plan,
+  starting: Promise<LiveGuard>,
+): Promise<number> {
   const [program = '', ...args] = command;
   const reload = (): void => void starting.then((guard) => guard.reload());
   process.on('SIGHUP', reload);
@@ -82,6 +90,7 @@ async function serve({ command, cwd, env, restart }: Plan, starting: Promise<Liv
       args,
       env,
       ...(cwd !== undefined && { cwd }),
+      maxMessageBytes,
       restart: { mode: restart },
       guard: started,
       log: logEvent,
