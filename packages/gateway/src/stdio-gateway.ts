@@ -1,0 +1,270 @@
+import { type Guard, guardTransport, Refusal } from '@sallyport/core';
+import { Bridge } from './bridge.ts';
+import { ClientTransport } from './client-transport.ts';
+import { DropCounter } from './gateway-event.ts';
+import { exitCodeOf, isCrash, type ServerEnd, sentenceOf } from './server-end.ts';
+import { ServerProcess } from './server-process.ts';
+import { type Settings, settingsOf, type StdioGatewayOptions } from './stdio-gateway-options.ts';
+import { UnreadableMessages } from './unreadable-messages.ts';
+
+/** How the gateway ended; by then the server and all it started are gone. */
+export interface GatewayExit {
+  /**
+   * What the process should exit with: 0 after an orderly shutdown, 1 when the client stopped taking
+   * output, otherwise the server's own code, 128 + n after signal n, 127 or 126 when it could not be
+   * started.
+   */
+  readonly code: number;
+  readonly reason: 'client_closed' | 'client_gone' | 'stopped' | 'server_exited' | 'server_not_started';
+  /** One sentence for the operator. */
+  readonly message: string;
+  readonly restarts: number;
+}
+
+/**
+ * Runs a stdio server behind a guard: the client speaks to this process, this process to the server, and
+ * every message passes the guard. Settles when the server is gone; the caller then exits with `code`.
+ *
+ * @throws TypeError an option that cannot be used; and what the promise of a guard was rejected with
+ */
+export async function runStdioGateway(options: StdioGatewayOptions): Promise<GatewayExit> {
+  const settings = settingsOf(options);
+  const gateway = new StdioGateway(settings);
+  const stop = (): void => gateway.stop();
+  for (const signal of settings.signals) process.on(signal, stop);
+  settings.signal?.addEventListener('abort', stop);
+  try {
+    if (settings.signal?.aborted === true) stop();
+    return await gateway.run();
+  } finally {
+    for (const signal of settings.signals) process.off(signal, stop);
+    settings.signal?.removeEventListener('abort', stop);
+  }
+}
+
+type StopReason = 'client_closed' | 'client_gone' | 'stopped' | 'guard_failed';
+
+/** How long a client that has asked nothing yet may take to ask, and be told that there is no server. */
+const FIRST_REQUEST_MS = 1_000;
+
+class StdioGateway {
+  readonly #settings: Settings;
+  readonly #client: ClientTransport;
+  readonly #bridge: Bridge;
+  readonly #unreadable: UnreadableMessages;
+  #guard: Guard | undefined;
+  #opening: Promise<void> | undefined;
+  #guardError: { readonly thrown: unknown } | undefined;
+  #server: ServerProcess | undefined;
+  #restarts = 0;
+  #stopping: StopReason | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** Why the server is not read: the client takes no more, or the guard has enough to do. */
+  readonly #serverPaused = new Set<'starting' | 'client' | 'guard'>(['starting']);
+  #finished = false;
+  #resolve: (exit: GatewayExit) => void = () => undefined;
+  readonly #exit: Promise<GatewayExit> = new Promise((resolve) => {
+    this.#resolve = resolve;
+  });
+  #wake: () => void = () => undefined;
+  readonly #stopped: Promise<void> = new Promise((resolve) => {
+    this.#wake = resolve;
+  });
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    const { maxMessageBytes, maxDepth, highWaterMark } = settings;
+    const { drop } = new DropCounter(settings.log);
+    this.#client = new ClientTransport({
+      ...settings.client,
+      maxMessageBytes,
+      maxDepth,
+      highWaterMark,
+      onUnreadable: (what) => this.#unreadable.fromClient(what),
+      onEnd: () => this.#stop('client_closed'),
+      onBroken: () => this.#stop('client_gone'),
+      onFull: () => this.#pauseServer('client'),
+      onDrain: () => this.#resumeServer('client'),
+    });
+    this.#bridge = new Bridge(
+      {
+        drop,
+        failed: (count) => settings.log({ event: 'requests_failed', count }),
+        handshakeFailed: (why) => this.#handshakeFailed(why),
+        handshakeDone: () => {
+          clearTimeout(this.#timer);
+          this.#client.resume('server');
+        },
+        held: () => this.#client.pause('server'),
+        guardFull: () => this.#pauseServer('guard'),
+        guardDrained: () => this.#resumeServer('guard'),
+      },
+      highWaterMark,
+    );
+    this.#unreadable = new UnreadableMessages({
+      client: this.#client,
+      bridge: this.#bridge,
+      limits: settings,
+      drop,
+      report: (refusal, direction) => this.#guard?.report(refusal, { direction, server: this.#guard.server }),
+    });
+  }
+
+  async run(): Promise<GatewayExit> {
+    if (this.#stopping === undefined) {
+      this.#start();
+      this.#awaitGuard();
+    }
+    const settled = await this.#exit;
+    if (this.#guardError !== undefined) throw this.#guardError.thrown;
+    return settled;
+  }
+
+  #awaitGuard(): void {
+    const { guard } = this.#settings;
+    if (!('then' in guard)) {
+      this.#open(guard);
+      return;
+    }
+    this.#opening = guard.then(
+      (built) => this.#open(built),
+      (thrown: unknown) => {
+        this.#guardError = { thrown };
+        this.#stop('guard_failed');
+      },
+    );
+  }
+
+  /** The first time: ends the server in order. Every further time: the next step at once. */
+  stop(): void {
+    if (this.#stopping === undefined) this.#stop('stopped');
+    else this.#server?.advance();
+  }
+
+  /** The guard is there: from now on both sides are read. */
+  #open(guard: Guard): void {
+    if (this.#stopping !== undefined) return;
+    this.#guard = guard;
+    const guarded = guardTransport(this.#client, guard);
+    this.#bridge.connect((message) => guarded.send(message));
+    guarded.onmessage = this.#bridge.fromClient as (message: unknown) => void;
+    guarded.onclose = () => undefined;
+    void guarded.start();
+    this.#resumeServer('starting');
+  }
+
+  #start(): void {
+    const { maxMessageBytes, maxDepth, highWaterMark, graceMs, stderr, log } = this.#settings;
+    const server = new ServerProcess(
+      { server: this.#settings.server, stderr, maxMessageBytes, maxDepth, highWaterMark, graceMs },
+      {
+        message: (value, size) => this.#bridge.fromServer(value, size),
+        unreadable: (what) => this.#unreadable.fromServer(what),
+        full: () => this.#client.pause('server'),
+        drained: () => this.#client.resume('server'),
+        silent: () => this.#bridge.detach(),
+        signalled: (signal) => log({ event: 'signal_sent', signal }),
+        ended: (end) => this.#serverEnded(end),
+      },
+    );
+    this.#server = server;
+    if (server.pid !== undefined) log({ event: 'server_started', pid: server.pid, restarts: this.#restarts });
+    if (this.#serverPaused.size === 0) server.resume();
+    this.#client.resume('server');
+    if (this.#bridge.attach(server) === 'handshake') {
+      this.#timer = setTimeout(() => this.#handshakeFailed('timeout'), this.#settings.handshakeTimeoutMs);
+    }
+  }
+
+  #serverEnded(end: ServerEnd): void {
+    clearTimeout(this.#timer);
+    this.#server = undefined;
+    const { log, restarts } = this.#settings;
+    if (end.kind === 'not_started') {
+      log({ event: 'server_not_started', why: end.why, message: sentenceOf(end) });
+    } else {
+      const { code, signal, fault } = end;
+      log({ event: 'server_exited', code, signal, fault });
+    }
+    // A program that is not there now will not be there in a second, unless it was there before.
+    const mayRestart = end.kind === 'exited' || this.#restarts > 0;
+    const delayMs =
+      this.#stopping === undefined && mayRestart && isCrash(end)
+        ? restarts.next(performance.now())
+        : undefined;
+    if (delayMs === undefined) {
+      this.#finish(end);
+      return;
+    }
+    this.#bridge.detach();
+    this.#restarts += 1;
+    log({ event: 'server_restarting', restarts: this.#restarts, delayMs });
+    this.#timer = setTimeout(() => this.#start(), delayMs);
+  }
+
+  #handshakeFailed(why: 'refused' | 'other_version' | 'timeout'): void {
+    clearTimeout(this.#timer);
+    this.#settings.log({ event: 'handshake_failed', why });
+    this.#server?.fail('handshake_failed');
+  }
+
+  #stop(reason: StopReason): void {
+    if (this.#stopping !== undefined) return;
+    this.#stopping = reason;
+    this.#settings.log({ event: 'stopping', reason });
+    this.#wake();
+    clearTimeout(this.#timer);
+    if (reason === 'client_gone') {
+      // It would otherwise wait for room that never comes, and not be seen to end.
+      this.#serverPaused.clear();
+      this.#server?.resume();
+    }
+    const { graceMs } = this.#settings;
+    const end = (): void => {
+      this.#bridge.refuse(new Refusal('unavailable', 'The gateway is shutting down.'));
+      if (this.#server === undefined) this.#finish(undefined);
+      else this.#server.close();
+    };
+    // A client that closes its input may still read; what it had asked by then is carried out.
+    const carriesOn = reason === 'client_closed' && this.#server !== undefined;
+    if (carriesOn) void this.#client.whenIdle(graceMs).then(end);
+    else end();
+  }
+
+  /** The server is gone for good: whoever waits is told, and the client gets what is left for it. */
+  #finish(end: ServerEnd | undefined): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    void this.#conclude(end).then(this.#resolve);
+  }
+
+  async #conclude(end: ServerEnd | undefined): Promise<GatewayExit> {
+    const message = end === undefined ? 'The server was not running.' : sentenceOf(end);
+    this.#bridge.close(new Refusal('unavailable', message));
+    this.#client.resume('server');
+    const { graceMs } = this.#settings;
+    if (this.#stopping === undefined) {
+      await Promise.race([this.#opening, this.#stopped]);
+      await this.#client.whenAnswered(FIRST_REQUEST_MS);
+    }
+    await this.#client.whenIdle(graceMs);
+    await this.#client.whenFlushed(graceMs);
+    await this.#client.close();
+    const restarts = this.#restarts;
+    if (this.#stopping === undefined || this.#stopping === 'guard_failed') {
+      const code = end === undefined ? 1 : exitCodeOf(end);
+      const reason = end?.kind === 'not_started' ? 'server_not_started' : 'server_exited';
+      return { code, reason, message, restarts };
+    }
+    return { code: this.#stopping === 'client_gone' ? 1 : 0, reason: this.#stopping, message, restarts };
+  }
+
+  #pauseServer(reason: 'client' | 'guard'): void {
+    this.#serverPaused.add(reason);
+    this.#server?.pause();
+  }
+
+  #resumeServer(reason: 'starting' | 'client' | 'guard'): void {
+    if (this.#serverPaused.delete(reason) && this.#serverPaused.size === 0) this.#server?.resume();
+  }
+}
