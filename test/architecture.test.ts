@@ -11,7 +11,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   audit: ['core'],
   policy: ['core', 'rbac', 'schema', 'audit'],
   gateway: ['core'],
-  sallyport: ['core', 'policy', 'gateway', 'audit'],
+  sallyport: ['core', 'policy', 'gateway'],
 };
 
 /** The one package that may import a library. */

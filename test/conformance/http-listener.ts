@@ -9,10 +9,10 @@ export interface RunningServer {
 }
 
 /** A request as a server receives it: always with a method and a URL. */
-export type McpRequest = IncomingMessage & { method: string; url: string };
+type McpRequest = IncomingMessage & { method: string; url: string };
 
 /** `body` is the parsed body of a POST and undefined for other methods. */
-export type McpRequestHandler = (req: McpRequest, res: ServerResponse, body: unknown) => Promise<void>;
+type McpRequestHandler = (req: McpRequest, res: ServerResponse, body: unknown) => Promise<void>;
 
 /** Serves `handle` on a free loopback port, behind the Host and Origin checks that a local MCP server owes its user. */
 export async function listen(

@@ -18,7 +18,7 @@ import { PROMPTS } from './reference-prompts.ts';
 import { TOOLS, type ToolCall } from './reference-tools.ts';
 
 /** Revision 2025-11-25 as SDK v1 serves it: everything that the official suite calls. */
-export function buildReferenceServerV1(): McpServer {
+function buildReferenceServerV1(): McpServer {
   const server = new McpServer(SERVER_INFO, {
     capabilities: { logging: {}, resources: { subscribe: true } },
   });

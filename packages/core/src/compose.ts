@@ -24,24 +24,23 @@ export function compose(interceptors: readonly Interceptor[], last: Next): Next 
 function enclose(interceptor: Interceptor, next: Next): Next {
   return (call) => {
     const passage = new Passage(interceptor.name, call, next);
-    const answer: unknown = interceptor.intercept(call, passage.next);
-    if (!isThenable(answer)) {
-      throw Refusal.internal(`Interceptor "${interceptor.name}" did not return a promise.`);
-    }
-    return answer.then(passage.check);
+    return passage.leave(interceptor.intercept(call, passage.next));
   };
 }
 
-function isThenable(value: unknown): value is Promise<unknown> {
-  return isJsonObject(value) && typeof value['then'] === 'function';
-}
-
-/** One interceptor's use of `next` for one call. */
+/**
+ * One interceptor's use of `next` for one call. The usual layer returns what `next` gave it, or the promise of an async
+ * function; the first case, on the path of every call, costs no promise.
+ */
 class Passage {
   readonly #name: string;
   readonly #call: Call;
   readonly #inner: Next;
-  #state: 'unused' | 'waiting' | 'settled' | 'broken' = 'unused';
+  #used = false;
+  #misused: string | undefined;
+  #answer: Promise<Result> | undefined;
+  #settled = false;
+  #returned = false;
 
   constructor(name: string, call: Call, inner: Next) {
     this.#name = name;
@@ -50,50 +49,51 @@ class Passage {
   }
 
   readonly next: Next = (call: Call) => {
-    if (this.#state !== 'unused') {
-      this.#state = 'broken';
-      throw Refusal.internal(`Interceptor "${this.#name}" called next twice.`);
-    }
-    if (!isCopyOf(call, this.#call)) {
-      this.#state = 'broken';
-      throw Refusal.internal(`Interceptor "${this.#name}" passed on another call than it was given.`);
-    }
-    this.#state = 'waiting';
-    let answer: Promise<Result>;
-    try {
-      answer = this.#inner(call);
-    } catch (refusal) {
-      this.#settle();
-      throw refusal;
-    }
-    return answer.then(
-      (result) => {
-        this.#settle();
-        return result;
-      },
-      (refusal: unknown) => {
-        this.#settle();
-        throw refusal;
-      },
-    );
+    if (this.#used) this.#misuse('called next twice');
+    this.#used = true;
+    if (!isCopyOf(call, this.#call)) this.#misuse('passed on another call than it was given');
+    this.#answer = this.#inner(call);
+    if (this.#returned) this.#watch(this.#answer);
+    return this.#answer;
   };
 
-  readonly check = (answer: unknown): Result => {
-    if (this.#state === 'broken') {
-      throw Refusal.internal(`Interceptor "${this.#name}" answered after it had misused next.`);
-    }
-    if (this.#state === 'waiting') {
+  /** Takes what `intercept` returned. */
+  leave(answer: unknown): Promise<Result> {
+    this.#returned = true;
+    if (this.#misused === undefined && answer !== undefined && answer === this.#answer) return this.#answer;
+    if (!isThenable(answer)) throw Refusal.internal(`Interceptor "${this.#name}" did not return a promise.`);
+    if (this.#answer !== undefined) this.#watch(this.#answer);
+    return answer.then((value) => this.#check(value));
+  }
+
+  #check(answer: unknown): Result {
+    if (this.#misused !== undefined) throw Refusal.internal(this.#misused);
+    if (this.#answer !== undefined && !this.#settled) {
       throw Refusal.internal(`Interceptor "${this.#name}" answered before next had settled.`);
     }
     if (!isResult(answer)) {
       throw Refusal.internal(`Interceptor "${this.#name}" answered with something that is no result.`);
     }
     return answer;
-  };
-
-  #settle(): void {
-    if (this.#state === 'waiting') this.#state = 'settled';
   }
+
+  /** Runs before anything that waits for the same answer later than this, and so before `#check`. */
+  #watch(answer: Promise<Result>): void {
+    const settle = (): void => {
+      this.#settled = true;
+    };
+    answer.then(settle, settle);
+  }
+
+  #misuse(what: string): never {
+    // Kept as well as thrown: an interceptor that swallows this is refused when it answers.
+    this.#misused = `Interceptor "${this.#name}" ${what}.`;
+    throw Refusal.internal(this.#misused);
+  }
+}
+
+function isThenable(value: unknown): value is Promise<unknown> {
+  return isJsonObject(value) && typeof value['then'] === 'function';
 }
 
 /** A layer may change the params, and who is calling; everything else was decided on, or says where the answer goes. */

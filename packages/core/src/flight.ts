@@ -35,8 +35,11 @@ export class Flight implements Trail {
   response: { readonly message: ResponseMessage; readonly beside: Beside } | undefined;
   /** The answer was a protocol rejection and left in the tick of delivery; nothing more is sent. */
   passedOn = false;
-  timer: NodeJS.Timeout | undefined;
-  readonly #abort = new AbortController();
+  /** When the flight entered the gate that it is in, in milliseconds of `performance.now`. */
+  enteredAt = 0;
+  // Made when a layer first looks at the signal: most never do, and it costs more than all else here together.
+  #controller: AbortController | undefined;
+  #refusal: Refusal | undefined;
   #answer: { resolve(result: Result): void; reject(refusal: Refusal): void } | undefined;
   #waiter: Waiter | undefined;
 
@@ -49,6 +52,7 @@ export class Flight implements Trail {
     this.lane = lane;
     this.message = message;
     this.beside = beside;
+    const signal = (): AbortSignal => this.#signal();
     this.call = {
       id: identity.id,
       direction: lane.direction,
@@ -58,7 +62,10 @@ export class Flight implements Trail {
       params: message.params ?? {},
       principal: identity.principal,
       trail: this,
-      signal: this.#abort.signal,
+      // An own property, so that copies have it.
+      get signal() {
+        return signal();
+      },
     };
   }
 
@@ -85,12 +92,22 @@ export class Flight implements Trail {
 
   /** Ends the flight from outside; interceptors learn of it through `call.signal`. */
   abort(refusal: Refusal): void {
-    this.#abort.abort(refusal);
+    this.#refusal = refusal;
+    this.#controller?.abort(refusal);
     this.reject(refusal);
   }
 
-  get aborted(): boolean {
-    return this.#abort.signal.aborted;
+  /** Why the flight was aborted; undefined while it was not. */
+  get refusal(): Refusal | undefined {
+    return this.#refusal;
+  }
+
+  #signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#refusal !== undefined) this.#controller.abort(this.#refusal);
+    }
+    return this.#controller.signal;
   }
 
   /** Settles as the transport's own `send` of what finally leaves does; for whoever called `send` on this side. */

@@ -4,11 +4,12 @@ import type { Guard } from './guard.ts';
 import type { JsonObject } from './json.ts';
 import { isJsonObject } from './json.ts';
 import type { Message, NotificationMessage, RequestId, RequestMessage, ResponseMessage } from './message.ts';
-import type { Principal } from './principal.ts';
+import { ANONYMOUS, type Principal } from './principal.ts';
 import { refusalMessage } from './refusal-message.ts';
 import { Refusal } from './refusal.ts';
 
-const NONE: ReadonlySet<Promise<void>> = new Set();
+const LATE = 'A gate did not decide in time; the call was refused.';
+const NONE: ReadonlyMap<Flight, Promise<void>> = new Map();
 
 type Carry = (message: Message, beside: Beside) => Promise<void> | void;
 
@@ -36,8 +37,10 @@ export class Lane {
   readonly #identify: (beside: Beside) => Principal;
   readonly #flights = new Map<RequestId, Flight>();
   readonly #questions = new Map<RequestId, (answer: Result | Refusal) => void>();
-  readonly #notices = new Set<Promise<void>>();
+  /** Notifications that are still with the interceptors, with the promise of their leaving. */
+  readonly #notices = new Map<Flight, Promise<void>>();
   #delivering: Flight | undefined;
+  #sweeper: NodeJS.Timeout | undefined;
 
   constructor(options: LaneOptions) {
     this.direction = options.direction;
@@ -97,7 +100,7 @@ export class Lane {
       return sent;
     }
     const left = flight.whenLeft();
-    this.#startTimer(flight);
+    this.#enterGate(flight);
     flight.resolve(message);
     return left;
   }
@@ -112,9 +115,8 @@ export class Lane {
   /** The last step of the pipeline. */
   handOver(call: Call): Promise<Result> {
     const flight = flightOf(call);
-    if (flight.aborted) throw Refusal.from(call.signal.reason);
+    if (flight.refusal !== undefined) throw flight.refusal;
     if (flight.stage !== 'gate in') throw Refusal.internal('A call was handed over twice.');
-    clearTimeout(flight.timer);
     flight.stage = 'handed over';
     flight.executed = call.params;
     const message =
@@ -174,11 +176,17 @@ export class Lane {
 
   #flight(message: RequestMessage | NotificationMessage, beside: Beside): Flight {
     const { server } = this.#guard;
-    return new Flight(this, message, beside, {
-      id: this.#guard.newId(),
-      server,
-      principal: this.#identify(beside),
-    });
+    let principal = ANONYMOUS;
+    let failure: Refusal | undefined;
+    try {
+      principal = this.#identify(beside);
+    } catch (error) {
+      failure = Refusal.from(error);
+    }
+    const flight = new Flight(this, message, beside, { id: this.#guard.newId(), server, principal });
+    // It still goes through the layers, so that it is recorded, but it will not be handed over.
+    if (failure !== undefined) flight.abort(failure);
+    return flight;
   }
 
   #run(flight: Flight): void {
@@ -189,7 +197,7 @@ export class Lane {
       this.#finish(flight, Refusal.from(refusal));
       return;
     }
-    if (flight.stage === 'gate in') this.#startTimer(flight);
+    if (flight.stage === 'gate in') this.#enterGate(flight);
     answer.then(
       (result) => this.#finish(flight, result),
       (refusal: unknown) => this.#finish(flight, Refusal.from(refusal)),
@@ -202,8 +210,8 @@ export class Lane {
     this.#run(flight);
     if (flight.stage === 'gate in') {
       // Still with the interceptors: answers that follow it must not overtake it.
-      this.#notices.add(left);
-      const done = (): boolean => this.#notices.delete(left);
+      this.#notices.set(flight, left);
+      const done = (): boolean => this.#notices.delete(flight);
       left.then(done, done);
     }
     return left;
@@ -221,13 +229,23 @@ export class Lane {
     this.#finish(flight, refusal);
   }
 
-  #startTimer(flight: Flight): void {
-    flight.timer = setTimeout(() => {
-      this.#abort(
-        flight,
-        new Refusal('deadline_exceeded', 'A gate did not decide in time; the call was refused.'),
-      );
-    }, this.#guard.gateTimeoutMs);
+  /** One timer for the lane: a timer for each call would be a notable part of what a guarded call costs. */
+  #enterGate(flight: Flight): void {
+    flight.enteredAt = performance.now();
+    this.#sweeper ??= setTimeout(() => this.#sweep(), this.#guard.gateTimeoutMs / 4).unref();
+  }
+
+  /** Refuses what has been in a gate for too long; at most a quarter of the limit late. */
+  #sweep(): void {
+    this.#sweeper = undefined;
+    const limit = performance.now() - this.#guard.gateTimeoutMs;
+    let busy = false;
+    for (const flight of [...this.#flights.values(), ...this.#notices.keys()]) {
+      if (flight.stage !== 'gate in' && flight.stage !== 'gate out') continue;
+      if (flight.enteredAt > limit) busy = true;
+      else this.#abort(flight, new Refusal('deadline_exceeded', LATE));
+    }
+    if (busy) this.#sweeper = setTimeout(() => this.#sweep(), this.#guard.gateTimeoutMs / 4).unref();
   }
 
   #finish(flight: Flight, outcome: Result | Refusal): void {
@@ -235,7 +253,6 @@ export class Lane {
     const { opposite } = this;
     const ahead = flight.stage === 'gate out' && opposite !== undefined ? opposite.#notices : NONE;
     flight.stage = 'done';
-    clearTimeout(flight.timer);
     const { message } = flight;
     if (!('id' in message)) {
       flight.left();
@@ -251,7 +268,7 @@ export class Lane {
     const answer = this.#answerMessage(flight, message, outcome);
     const send = (): Promise<void> | void => this.#reply(answer, flight.response?.beside ?? flight.beside);
     const waiting = flight.awaited;
-    const sent = ahead.size > 0 ? Promise.allSettled(ahead).then(send) : send();
+    const sent = ahead.size > 0 ? Promise.allSettled(ahead.values()).then(send) : send();
     flight.left(sent);
     if (!waiting) sent?.catch((cause: unknown) => this.#report(unsendable(cause)));
   }

@@ -28,12 +28,12 @@ export interface Rig {
   close(): Promise<void>;
 }
 
-export interface CallOptions {
+interface CallOptions {
   readonly signal?: AbortSignal;
   readonly onprogress?: (progress: { progress: number }) => void;
 }
 
-export interface ToolResult {
+interface ToolResult {
   readonly content?: readonly { readonly type: string; readonly text?: string }[];
   readonly isError?: boolean;
 }
@@ -48,7 +48,7 @@ export type StartRig = (guard: Guard | undefined, seen: Seen) => Promise<Rig>;
 
 const INFO = { name: 'rig', version: '1.0.0' };
 
-export function serverV1(seen: Seen): McpServerV1 {
+function serverV1(seen: Seen): McpServerV1 {
   const server = new McpServerV1(INFO, { capabilities: { logging: {} } });
   server.registerTool('echo', { inputSchema: { text: z.string() } }, ({ text }) => {
     seen.executed.push(text);
@@ -81,7 +81,7 @@ export function serverV1(seen: Seen): McpServerV1 {
   return server;
 }
 
-export function serverV2(seen: Seen): McpServerV2 {
+function serverV2(seen: Seen): McpServerV2 {
   const server = new McpServerV2(INFO, { capabilities: { logging: {} } });
   server.registerTool('echo', { inputSchema: { text: z.string() } }, ({ text }) => {
     seen.executed.push(text);
@@ -136,7 +136,7 @@ function clientV1(): ClientV1 {
   return new ClientV1({ name: 'rig-client', version: '1.0.0' }, { capabilities: { sampling: {} } });
 }
 
-export const startV1InMemory: StartRig = async (guard, seen) => {
+const startV1InMemory: StartRig = async (guard, seen) => {
   const [near, far] = InMemoryTransport.createLinkedPair();
   const server = guardedV1(guard, seen);
   await server.connect(far);
@@ -145,7 +145,7 @@ export const startV1InMemory: StartRig = async (guard, seen) => {
   return rigV1(client, () => client.close());
 };
 
-export const startV1Stdio: StartRig = async (guard, seen) => {
+const startV1Stdio: StartRig = async (guard, seen) => {
   const [up, down] = [new PassThrough(), new PassThrough()];
   const server = guardedV1(guard, seen);
   await server.connect(new StdioServerV1(up, down));
@@ -158,7 +158,7 @@ export const startV1Stdio: StartRig = async (guard, seen) => {
 };
 
 /** One server and one transport per session, as the SDK's own examples do it. */
-export const startV1StatefulHttp: StartRig = async (guard, seen) => {
+const startV1StatefulHttp: StartRig = async (guard, seen) => {
   const sessions = new Map<string, HttpServerV1>();
   return httpRigV1(async (session) => {
     const known = sessions.get(session ?? '');
@@ -173,7 +173,7 @@ export const startV1StatefulHttp: StartRig = async (guard, seen) => {
 };
 
 /** A fresh server and transport per request, without sessions. */
-export const startV1StatelessHttp: StartRig = (guard, seen) =>
+const startV1StatelessHttp: StartRig = (guard, seen) =>
   httpRigV1(async () => {
     const transport = new HttpServerV1({ sessionIdGenerator: undefined } as never);
     await guardedV1(guard, seen).connect(transport);
@@ -237,8 +237,8 @@ function handlerRig(era: 'legacy' | 'modern'): StartRig {
   };
 }
 
-export const startV2HandlerModern: StartRig = handlerRig('modern');
-export const startV2HandlerLegacy: StartRig = handlerRig('legacy');
+const startV2HandlerModern: StartRig = handlerRig('modern');
+const startV2HandlerLegacy: StartRig = handlerRig('legacy');
 
 function stdioRigV2(era: 'legacy' | 'modern', place: 'server' | 'wire'): StartRig {
   return async (guard, seen) => {
@@ -256,10 +256,10 @@ function stdioRigV2(era: 'legacy' | 'modern', place: 'server' | 'wire'): StartRi
   };
 }
 
-export const startV2StdioModern: StartRig = stdioRigV2('modern', 'server');
-export const startV2StdioLegacy: StartRig = stdioRigV2('legacy', 'server');
+const startV2StdioModern: StartRig = stdioRigV2('modern', 'server');
+const startV2StdioLegacy: StartRig = stdioRigV2('legacy', 'server');
 /** `serveStdio` answers subscriptions itself, before any server; guarding its wire covers those too. */
-export const startV2StdioWire: StartRig = stdioRigV2('modern', 'wire');
+const startV2StdioWire: StartRig = stdioRigV2('modern', 'wire');
 
 export const RIGS: readonly (readonly [string, StartRig, 'v1' | 'v2'])[] = [
   ['SDK v1, in memory', startV1InMemory, 'v1'],

@@ -327,12 +327,39 @@ describe('ending', () => {
         ],
       });
       real.receive({ jsonrpc: '2.0', method: 'notifications/initialized' });
-      await vi.advanceTimersByTimeAsync(100);
+      await vi.advanceTimersByTimeAsync(130);
       expect(signals[0]?.aborted).toBe(true);
       expect(delivered).toEqual([]);
     } finally {
       vi.useRealTimers();
     }
+  });
+});
+
+describe('an identity that cannot be established', () => {
+  it('refuses the call, lets the layers see it, and delivers nothing', async () => {
+    const seen: string[] = [];
+    const { real, delivered } = wired({
+      identify: () => {
+        throw new Error('hunter2');
+      },
+      interceptors: [
+        {
+          name: 'see',
+          intercept: (call, next) => {
+            seen.push(`${call.method} ${call.principal.subject}`);
+            return next(call);
+          },
+        },
+      ],
+    });
+    real.receive(request(1));
+    real.receive({ jsonrpc: '2.0', method: 'notifications/initialized' });
+    await tick();
+    expect(real.sent).toMatchObject([{ id: 1, error: { code: 500 } }]);
+    expect(JSON.stringify(real.sent)).not.toContain('hunter2');
+    expect(delivered).toEqual([]);
+    expect(seen).toEqual(['tools/call anonymous', 'notifications/initialized anonymous']);
   });
 });
 

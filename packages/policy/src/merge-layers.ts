@@ -21,7 +21,7 @@ export interface Reference {
   readonly at: Path;
 }
 
-export type RuleSource = Reference | { readonly text: string; readonly layer: Layer; readonly at: Path };
+type RuleSource = Reference | { readonly text: string; readonly layer: Layer; readonly at: Path };
 
 /** Keys of a file win over those of what it extends; rules and tool schemas are added. */
 export function mergeLayers(layers: readonly Layer[]): Merged {

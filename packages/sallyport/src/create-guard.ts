@@ -1,5 +1,6 @@
 import { guardTransport, protect, type ProtectableServer, type Transport } from '@sallyport/core';
 import { LiveGuard, type LiveGuardOptions } from '@sallyport/policy';
+import { complain } from './complain.ts';
 import { readyMadePolicies } from './ready-made-policies.ts';
 
 export interface CreateGuardOptions extends Omit<LiveGuardOptions, 'path' | 'readyMade'> {
@@ -34,9 +35,9 @@ export interface ServerGuard {
  */
 export async function createGuard(options: CreateGuardOptions): Promise<ServerGuard> {
   const { policy: path, watch = true, ...rest } = options;
-  const guard = await LiveGuard.start({ log: logToStderr, ...rest, path, readyMade: readyMadePolicies() });
+  const guard = await LiveGuard.start({ log: complain, ...rest, path, readyMade: readyMadePolicies() });
   for (const { file, line, column, message } of guard.policy.warnings) {
-    (rest.log ?? logToStderr)(`${file}:${line}:${column} warning: ${message}`);
+    (rest.log ?? complain)(`${file}:${line}:${column} warning: ${message}`);
   }
   if (watch) guard.watch();
   return {
@@ -45,8 +46,4 @@ export async function createGuard(options: CreateGuardOptions): Promise<ServerGu
     reload: () => guard.reload(),
     close: () => guard.close(),
   };
-}
-
-function logToStderr(line: string): void {
-  process.stderr.write(`sallyport: ${line}\n`);
 }

@@ -7,8 +7,3 @@ export const style: typeof picocolors = picocolors;
 export function print(line = ''): void {
   process.stdout.write(`${line}\n`);
 }
-
-/** One line on standard error, for people. */
-export function complain(line: string): void {
-  process.stderr.write(`sallyport: ${line}\n`);
-}

@@ -2,7 +2,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { type Offer, starterPolicy } from '../starter-policy.ts';
-import { complain, print, style } from '../terminal.ts';
+import { complain } from '../complain.ts';
+import { print, style } from '../terminal.ts';
 
 export interface InitOptions {
   /** The server's program and arguments. */

@@ -1,6 +1,7 @@
 import { LAYERS, loadPolicy, type Policy, PolicyError, principalFrom } from '@sallyport/policy';
 import { readyMadePolicies } from '../ready-made-policies.ts';
-import { complain, print, style } from '../terminal.ts';
+import { complain } from '../complain.ts';
+import { print, style } from '../terminal.ts';
 
 export interface ExplainOptions {
   readonly file: string;

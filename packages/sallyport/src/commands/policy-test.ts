@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PolicyError, runPolicyTests, type TestOutcome } from '@sallyport/policy';
 import { readyMadePolicies } from '../ready-made-policies.ts';
-import { complain, print, style } from '../terminal.ts';
+import { complain } from '../complain.ts';
+import { print, style } from '../terminal.ts';
 
 /** Runs decision tests and prints a table. Returns the exit code: 0 all passed, 1 some failed, 2 none could be run. */
 export async function policyTest(options: { readonly files: readonly string[] }): Promise<number> {

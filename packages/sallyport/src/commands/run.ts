@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { type GatewayEvent, runStdioGateway } from '@sallyport/gateway';
-import { LiveGuard, loadPolicy, PolicyError } from '@sallyport/policy';
+import type { LiveGuard } from '@sallyport/policy';
+import { complain } from '../complain.ts';
 import { readyMadePolicies } from '../ready-made-policies.ts';
-import { complain } from '../terminal.ts';
 
 export interface RunOptions {
   readonly policy: string;
@@ -31,18 +31,21 @@ export async function run(options: RunOptions): Promise<number> {
     );
     return 2;
   }
-  const start = (): Promise<LiveGuard> =>
-    LiveGuard.start({
+  // Loaded when it is needed, which is after the server was started: the two then start side by side.
+  const start = async (): Promise<LiveGuard> => {
+    const { LiveGuard: Live } = await import('@sallyport/policy');
+    return Live.start({
       path: options.policy,
       server: options.server,
       readyMade: readyMadePolicies(),
       log: complain,
     });
+  };
   try {
     return options.command.length > 0 ? await runGiven(options, start) : await runNamed(options, start);
   } catch (error) {
     complain(`not started:\n${(error as Error).message}`);
-    return error instanceof PolicyError ? 2 : 1;
+    return (error as Error).name === 'PolicyError' ? 2 : 1;
   }
 }
 
@@ -54,6 +57,7 @@ function runGiven(options: RunOptions, start: () => Promise<LiveGuard>): Promise
 }
 
 async function runNamed(options: RunOptions, start: () => Promise<LiveGuard>): Promise<number> {
+  const { loadPolicy } = await import('@sallyport/policy');
   const { servers } = await loadPolicy(options.policy, { readyMade: readyMadePolicies() });
   const names = [...servers.keys()];
   const entry = servers.get(options.server ?? '');

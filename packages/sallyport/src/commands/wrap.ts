@@ -2,7 +2,8 @@ import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, w
 import { resolve } from 'node:path';
 import { structuredPatch } from 'diff';
 import { sameConfig, unwrapConfig, wrapConfig, type WrapResult } from '../client-config.ts';
-import { complain, print, style } from '../terminal.ts';
+import { complain } from '../complain.ts';
+import { print, style } from '../terminal.ts';
 
 export interface WrapOptions {
   readonly file: string;
