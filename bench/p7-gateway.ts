@@ -98,9 +98,7 @@ async function overProxy(): Promise<{ client: Client; close(): Promise<void> }> 
   const client = new Client({ name: 'bench', version: '1.0.0' });
   for (let tries = 0; ; tries += 1) {
     try {
-      await client.connect(
-        new StreamableHTTPClientTransport(new URL(`http://127.0.0.1:${port}/mcp`)),
-      );
+      await client.connect(new StreamableHTTPClientTransport(new URL(`http://127.0.0.1:${port}/mcp`)));
       break;
     } catch (error) {
       if (tries > 50) throw error;
