@@ -8,6 +8,8 @@ import { ANONYMOUS, type Principal } from './principal.ts';
 import { refusalMessage } from './refusal-message.ts';
 import { Refusal } from './refusal.ts';
 
+/** One promise for whoever has nothing to wait for. */
+const NOTHING: Promise<void> = Promise.resolve();
 const LATE = 'A gate did not decide in time; the call was refused.';
 const NONE: ReadonlyMap<Flight, Promise<void>> = new Map();
 
@@ -55,7 +57,10 @@ export class Lane {
     return id === undefined ? undefined : this.#flights.get(id)?.call.principal;
   }
 
-  /** Takes a request. The promise settles when something has left for the far side, or the sender has its refusal. */
+  /**
+   * Takes a request. Outbound, the promise settles when something has left for the far side, or the sender has its
+   * refusal; inbound nobody waits for that.
+   */
   request(message: RequestMessage, beside: Beside): Promise<void> {
     if (this.#flights.has(message.id)) {
       const refusal = new Refusal('invalid_request', 'A request with this id is still in flight.');
@@ -64,7 +69,7 @@ export class Lane {
     }
     const flight = this.#flight(message, beside);
     this.#flights.set(message.id, flight);
-    const left = this.direction === 'outbound' ? flight.whenLeft() : Promise.resolve();
+    const left = this.direction === 'outbound' ? flight.whenLeft() : NOTHING;
     this.#run(flight);
     return left;
   }
@@ -84,12 +89,12 @@ export class Lane {
     const question = id === undefined ? undefined : this.#questions.get(id);
     if (question !== undefined) {
       question(message);
-      return Promise.resolve();
+      return NOTHING;
     }
     const flight = id === undefined ? undefined : this.#flights.get(id);
     if (flight?.stage !== 'handed over') {
       this.#report(new Refusal('invalid_request', 'An answer came that no request waits for; dropped.'));
-      return Promise.resolve();
+      return NOTHING;
     }
     flight.stage = 'gate out';
     flight.response = { message, beside };

@@ -31,10 +31,6 @@ export type Classified =
   /** `id` is set where an error answer can still be addressed. */
   | { readonly kind: 'invalid'; readonly why: string; readonly id: RequestId | undefined };
 
-const REQUEST = new Set(['jsonrpc', 'id', 'method', 'params']);
-const RESULT = new Set(['jsonrpc', 'id', 'result']);
-const ERROR = new Set(['jsonrpc', 'id', 'error']);
-
 /**
  * Says what a value is in JSON-RPC 2.0 as MCP narrows it (no batches, params by name, no null ids), or why it is
  * nothing. A message must be exactly one kind: one that two parsers could read differently (a request that also carries
@@ -48,20 +44,22 @@ export function classify(value: unknown): Classified {
   if (method !== undefined) {
     if (typeof method !== 'string') return invalid('"method" is not a string', address);
     if (params !== undefined && !isJsonObject(params)) return invalid('"params" is not an object', address);
-    if (!onlyKeys(value, REQUEST)) return invalid('unknown members beside "method"', address);
+    if (hasMoreKeys(value, 2 + count(value, 'id') + count(value, 'params')))
+      return invalid('unknown members beside "method"', address);
     if (id === undefined) return { kind: 'notification', message: value as unknown as NotificationMessage };
     if (!isRequestId(id)) return invalid('"id" is neither a string nor an integer', undefined);
     return { kind: 'request', message: value as unknown as RequestMessage };
   }
   if (value['error'] !== undefined) {
-    if (!onlyKeys(value, ERROR)) return invalid('unknown members beside "error"', undefined);
+    if (hasMoreKeys(value, 2 + count(value, 'id')))
+      return invalid('unknown members beside "error"', undefined);
     if (id !== undefined && id !== null && !isRequestId(id)) return invalid('"id" is no id', undefined);
     if (!isRpcError(value['error'])) return invalid('"error" is no JSON-RPC error', undefined);
     return { kind: 'response', message: value as unknown as ResponseMessage };
   }
   if (!isRequestId(id)) return invalid('neither a request, a notification nor a response', undefined);
   if (!isJsonObject(value['result'])) return invalid('"result" is not an object', undefined);
-  if (!onlyKeys(value, RESULT)) return invalid('unknown members beside "result"', undefined);
+  if (hasMoreKeys(value, 3)) return invalid('unknown members beside "result"', undefined);
   return { kind: 'response', message: value as unknown as ResponseMessage };
 }
 
@@ -73,9 +71,15 @@ function isRpcError(error: unknown): boolean {
   return isJsonObject(error) && Number.isSafeInteger(error['code']) && typeof error['message'] === 'string';
 }
 
-function onlyKeys(value: JsonObject, allowed: ReadonlySet<string>): boolean {
-  for (const key in value) if (!allowed.has(key)) return false;
-  return true;
+/** Counting is enough, and cheaper than looking names up: the members that may be there were found before. */
+function hasMoreKeys(value: JsonObject, known: number): boolean {
+  let keys = 0;
+  for (const _ in value) keys += 1;
+  return keys > known;
+}
+
+function count(value: JsonObject, key: string): 0 | 1 {
+  return key in value ? 1 : 0;
 }
 
 function invalid(why: string, id: RequestId | undefined): Classified {

@@ -22,7 +22,8 @@ program
   .passThroughOptions()
   .action(async (command: string[], options: { policy: string; server?: string; maxMessage: number }) => {
     const { run } = await import('./commands/run.ts');
-    process.exitCode = await run({ ...options, command });
+    // Not exitCode: a client that keeps its end of the pipe open would keep this process alive.
+    process.exit(await run({ ...options, command }));
   });
 
 program
