@@ -13,7 +13,7 @@ export async function p11(): Promise<Row[]> {
   const server = ['node', 'node_modules/@modelcontextprotocol/server-filesystem/dist/index.js', directory];
   const gateway = [
     'node',
-    'packages/sallyport/dist/cli.js',
+    'packages/sallyport/bundle/lib/cli.js',
     'run',
     '--policy',
     join(directory, 'policy.yaml'),

@@ -18,7 +18,7 @@ export async function p7(): Promise<Row[]> {
   cpSync('bench/fixtures/full-policy.yaml', join(directory, 'policy.yaml'));
   const ours = await overStdio([
     'node',
-    'packages/sallyport/dist/cli.js',
+    'packages/sallyport/bundle/lib/cli.js',
     'run',
     '--policy',
     join(directory, 'policy.yaml'),

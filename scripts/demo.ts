@@ -48,7 +48,7 @@ async function demo(directory: string): Promise<void> {
   const bare = await connect(server);
   const offered = (await bare.listTools()).tools.map(({ name }) => name);
   await bare.close();
-  const gateway = ['node', resolve('packages/sallyport/dist/cli.js'), 'run', '--server', 'files'];
+  const gateway = ['node', resolve('packages/sallyport/bundle/lib/cli.js'), 'run', '--server', 'files'];
   const client = await connect([...gateway, '--', ...server]);
 
   title('1  A filtered list');

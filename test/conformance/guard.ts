@@ -34,5 +34,13 @@ export async function protectForConformance(): Promise<<S extends ProtectableSer
 
 /** The stdio gateway in front of a server's command. */
 export function gatewayCommand(command: readonly string[]): string[] {
-  return [process.execPath, 'packages/sallyport/dist/cli.js', 'run', '--policy', policy, '--', ...command];
+  return [
+    process.execPath,
+    'packages/sallyport/bundle/lib/cli.js',
+    'run',
+    '--policy',
+    policy,
+    '--',
+    ...command,
+  ];
 }

@@ -237,7 +237,11 @@ export class Lane {
   /** One timer for the lane: a timer for each call would be a notable part of what a guarded call costs. */
   #enterGate(flight: Flight): void {
     flight.enteredAt = performance.now();
-    this.#sweeper ??= setTimeout(() => this.#sweep(), this.#guard.gateTimeoutMs / 4).unref();
+    if (this.#sweeper === undefined) this.#startSweeper();
+  }
+
+  #startSweeper(): void {
+    this.#sweeper = setTimeout(() => this.#sweep(), this.#guard.gateTimeoutMs / 4).unref();
   }
 
   /** Refuses what has been in a gate for too long; at most a quarter of the limit late. */
@@ -250,7 +254,7 @@ export class Lane {
       if (flight.enteredAt > limit) busy = true;
       else this.#abort(flight, new Refusal('deadline_exceeded', LATE));
     }
-    if (busy) this.#sweeper = setTimeout(() => this.#sweep(), this.#guard.gateTimeoutMs / 4).unref();
+    if (busy) this.#startSweeper();
   }
 
   #finish(flight: Flight, outcome: Result | Refusal): void {

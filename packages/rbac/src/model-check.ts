@@ -4,7 +4,7 @@ import type { ScannedModel } from './model-scan.ts';
 import type { Problem } from './problem.ts';
 
 /** What a request can be asked for. */
-export const REQUEST_FIELDS: readonly string[] = ['sub', 'srv', 'dom', 'obj', 'act', 'args', 'principal'];
+const REQUEST_FIELDS: readonly string[] = ['sub', 'srv', 'dom', 'obj', 'act', 'args', 'principal'];
 
 const EFFECTS: ReadonlySet<string> = new Set([
   'some(where(p_eft==allow))',

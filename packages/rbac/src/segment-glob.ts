@@ -153,7 +153,7 @@ export function matchesGlob(glob: Glob, name: string): boolean {
 }
 
 /** Whether one segment that is not `**` matches one part of a name. */
-export function matchesSegment(segment: Segment, part: string): boolean {
+function matchesSegment(segment: Segment, part: string): boolean {
   switch (segment.kind) {
     case 'literal':
       return segment.text === part;

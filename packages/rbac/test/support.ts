@@ -8,7 +8,7 @@ import {
 } from '@sallyport/core';
 import { type CompiledRbac, compileRbac, type Decision, type ModelSource, type Rbac } from '@sallyport/rbac';
 
-export const FILE = 'rbac_policy.csv';
+const FILE = 'rbac_policy.csv';
 
 /** Compiles rules that are known to be good. */
 export function rbacOf(text: string, model?: string): Rbac {

@@ -7,7 +7,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PolicyFolder } from '../../../test/support/policy-file.ts';
 
-const CLI = resolve('packages/sallyport/dist/cli.js');
+const CLI = resolve('packages/sallyport/bundle/lib/cli.js');
 const FILES = resolve('node_modules/@modelcontextprotocol/server-filesystem/dist/index.js');
 
 const POLICY = `version: 1

@@ -1,0 +1,67 @@
+// Bundles the `sallyport` command into few files: loading some hundred modules one by one takes longer than everything
+// else that `sallyport run` does before it starts the server (P11 in bench/README.md).
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const home = join(root, 'packages/sallyport');
+const bundle = join(home, 'bundle');
+
+rmSync(bundle, { recursive: true, force: true });
+mkdirSync(bundle);
+
+const { metafile } = await build({
+  entryPoints: [join(home, 'dist/cli.js')],
+  outdir: join(bundle, 'lib'),
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  metafile: true,
+  logLevel: 'warning',
+  // CommonJS dependencies ask for `require`, which ES modules do not have.
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+  },
+  plugins: [
+    {
+      name: 'casbin-when-needed',
+      setup({ onLoad }) {
+        // It is loaded by name at run time, only for models of one's own; here it has to be found at build time.
+        onLoad({ filter: /packages[\\/]rbac[\\/]dist[\\/]casbin\.js$/ }, ({ path }) => ({
+          contents: `export function loadCasbin() { return require(${JSON.stringify(createRequire(path).resolve('casbin'))}); }`,
+          resolveDir: dirname(path),
+        }));
+      },
+    },
+  ],
+});
+
+// What the code looks for beside itself.
+for (const file of ['schema.json', 'test.schema.json'])
+  cpSync(join(root, 'packages/policy', file), join(bundle, file));
+cpSync(join(home, 'package.json'), join(bundle, 'package.json'));
+writeFileSync(join(bundle, 'THIRD_PARTY_LICENSES.txt'), licences(Object.keys(metafile.inputs)));
+
+/** The licence of every package that is part of the bundle, as their terms ask for. */
+function licences(inputs) {
+  const folders = new Set();
+  for (const input of inputs) {
+    const found = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
+    if (found !== null) folders.add(join(root, found[0]));
+  }
+  return [...folders]
+    .toSorted()
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+      const text =
+        file === undefined ? `Licence: ${license}` : readFileSync(join(folder, file), 'utf8').trim();
+      return `${name} ${version}\n\n${text}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}
