@@ -30,9 +30,9 @@ const { metafile } = await build({
   plugins: [
     {
       name: 'casbin-when-needed',
-      setup({ onLoad }) {
+      setup(bundler) {
         // It is loaded by name at run time, only for models of one's own; here it has to be found at build time.
-        onLoad({ filter: /packages[\\/]rbac[\\/]dist[\\/]casbin\.js$/ }, ({ path }) => ({
+        bundler.onLoad({ filter: /packages[\\/]rbac[\\/]dist[\\/]casbin\.js$/ }, ({ path }) => ({
           contents: `export function loadCasbin() { return require(${JSON.stringify(createRequire(path).resolve('casbin'))}); }`,
           resolveDir: dirname(path),
         }));
@@ -55,7 +55,7 @@ function licences(inputs) {
     if (found !== null) folders.add(join(root, found[0]));
   }
   return [...folders]
-    .toSorted()
+    .toSorted((a, b) => a.localeCompare(b))
     .map((folder) => {
       const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
       const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));

@@ -12,7 +12,7 @@ export interface RunningServer {
 type McpRequest = IncomingMessage & { method: string; url: string };
 
 /** `body` is the parsed body of a POST and undefined for other methods. */
-type McpRequestHandler = (req: McpRequest, res: ServerResponse, body: unknown) => Promise<void>;
+export type McpRequestHandler = (req: McpRequest, res: ServerResponse, body: unknown) => Promise<void>;
 
 /** Serves `handle` on a free loopback port, behind the Host and Origin checks that a local MCP server owes its user. */
 export async function listen(

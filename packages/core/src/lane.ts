@@ -10,6 +10,8 @@ import { Refusal } from './refusal.ts';
 
 /** One promise for whoever has nothing to wait for. */
 const NOTHING: Promise<void> = Promise.resolve();
+/** Most servers never answer what was cancelled, so what is remembered of it has a bound. */
+const MAX_CANCELLED = 1024;
 const LATE = 'A gate did not decide in time; the call was refused.';
 const NONE: ReadonlyMap<Flight, Promise<void>> = new Map();
 
@@ -38,6 +40,8 @@ export class Lane {
   readonly #reply: Carry;
   readonly #identify: (beside: Beside) => Principal;
   readonly #flights = new Map<RequestId, Flight>();
+  /** Ids of cancelled requests that the far side may still answer: a late answer must not meet a new request. */
+  readonly #cancelled = new Set<RequestId>();
   readonly #questions = new Map<RequestId, (answer: Result | Refusal) => void>();
   /** Notifications that are still with the interceptors, with the promise of their leaving. */
   readonly #notices = new Map<Flight, Promise<void>>();
@@ -62,8 +66,11 @@ export class Lane {
    * refusal; inbound nobody waits for that.
    */
   request(message: RequestMessage, beside: Beside): Promise<void> {
-    if (this.#flights.has(message.id)) {
-      const refusal = new Refusal('invalid_request', 'A request with this id is still in flight.');
+    if (this.#flights.has(message.id) || this.#cancelled.has(message.id)) {
+      const refusal = new Refusal(
+        'invalid_request',
+        'A request with this id is, or was, in flight; use a new one.',
+      );
       this.#report(refusal);
       return Promise.resolve(this.#reply(refusalMessage(message, refusal), beside));
     }
@@ -91,6 +98,7 @@ export class Lane {
       question(message);
       return NOTHING;
     }
+    if (id !== undefined && this.#cancelled.delete(id)) return NOTHING;
     const flight = id === undefined ? undefined : this.#flights.get(id);
     if (flight?.stage !== 'handed over') {
       this.#report(new Refusal('invalid_request', 'An answer came that no request waits for; dropped.'));
@@ -225,8 +233,18 @@ export class Lane {
   async #cancel(target: Flight, message: NotificationMessage, beside: Beside): Promise<void> {
     const cancelled = new Refusal('cancelled', 'The call was cancelled.');
     // Before the far side knows of the call, or after it has answered, there is nothing it could cancel.
-    if (target.stage === 'handed over') await this.#pass(message, beside);
+    if (target.stage === 'handed over') {
+      this.#rememberCancelled(target.message);
+      await this.#pass(message, beside);
+    }
     this.#abort(target, cancelled);
+  }
+
+  #rememberCancelled(message: Message): void {
+    if (!('id' in message) || message.id === null || message.id === undefined) return;
+    this.#cancelled.add(message.id);
+    const [oldest] = this.#cancelled;
+    if (this.#cancelled.size > MAX_CANCELLED && oldest !== undefined) this.#cancelled.delete(oldest);
   }
 
   #abort(flight: Flight, refusal: Refusal): void {

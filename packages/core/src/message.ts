@@ -46,7 +46,11 @@ export function classify(value: unknown): Classified {
     if (params !== undefined && !isJsonObject(params)) return invalid('"params" is not an object', address);
     if (hasMoreKeys(value, 2 + count(value, 'id') + count(value, 'params')))
       return invalid('unknown members beside "method"', address);
-    if (id === undefined) return { kind: 'notification', message: value as unknown as NotificationMessage };
+    if (id === undefined) {
+      // A request without its id would execute unanswered on a server that reads it so.
+      if (!method.startsWith('notifications/')) return invalid('a request without "id"', undefined);
+      return { kind: 'notification', message: value as unknown as NotificationMessage };
+    }
     if (!isRequestId(id)) return invalid('"id" is neither a string nor an integer', undefined);
     return { kind: 'request', message: value as unknown as RequestMessage };
   }

@@ -25,6 +25,7 @@ describe('classify', () => {
     ['params by position', { jsonrpc: '2.0', id: 1, method: 'ping', params: [1] }],
     ['a null id', { jsonrpc: '2.0', id: null, method: 'ping' }],
     ['a fractional id', { jsonrpc: '2.0', id: 1.5, method: 'ping' }],
+    ['a tool call without an id', { jsonrpc: '2.0', method: 'tools/call', params: {} }],
     ['another version', { jsonrpc: '1.0', id: 1, method: 'ping' }],
     ['no version', { id: 1, method: 'ping' }],
     ['a method that is no string', { jsonrpc: '2.0', id: 1, method: 7 }],

@@ -310,6 +310,19 @@ describe('ending', () => {
     expect(real.sent).toEqual([]);
   });
 
+  it('never takes the late answer of a cancelled call for the answer of another', async () => {
+    const { real, guarded, delivered } = wired();
+    real.receive(request(1));
+    real.receive({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } });
+    await tick();
+    real.receive(request(1, 'resources/read'));
+    expect(real.sent).toMatchObject([{ id: 1, error: { code: -32600 } }]);
+    await guarded.send(answer(1, { late: true }));
+    expect(real.sent).toHaveLength(1);
+    real.receive(request(1, 'prompts/get'));
+    expect(delivered.at(-1)?.message['method']).toBe('prompts/get');
+  });
+
   it('takes a hang in the pipeline of a notification for refused', async () => {
     vi.useFakeTimers();
     try {

@@ -1,0 +1,2 @@
+export type { ToolSchema, ValidateOptions } from './options.ts';
+export { validate } from './validate.ts';
