@@ -21,6 +21,8 @@ const { metafile } = await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
+  // The `main` of jsonc-parser asks for its parts in a way that no bundler sees; its `module` does not.
+  mainFields: ['module', 'main'],
   metafile: true,
   logLevel: 'warning',
   // CommonJS dependencies ask for `require`, which ES modules do not have.

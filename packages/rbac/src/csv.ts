@@ -7,8 +7,7 @@ export interface Field {
 }
 
 // Tab is the one control character that means nothing but space to every reader.
-// eslint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+const CONTROL = /[^\P{Cc}\t]/u;
 
 /** Whether a line holds no rule: empty, or a comment, which has a line to itself. */
 export function isBlank(line: string): boolean {

@@ -5,8 +5,7 @@ const PART = String.raw`(?!\.)[\w.~!$'()*+,=:@&-]+`;
 const HOST = String.raw`[a-z0-9-]+(?:\.[a-z0-9-]+)*`;
 const PLAIN = new RegExp(`^(?:[a-z][a-z0-9+.-]*://(?:${HOST})?(?:/${PART})*|/?${PART}(?:/${PART})*)$`);
 
-// eslint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u001f\u007f]/;
+const CONTROL = /\p{Cc}/u;
 const EMBEDDED_CONTROL = new RegExp(CONTROL.source, 'g');
 /**
  * Characters whose compatibility form (NFKC) has dots or slashes: a server that normalises makes separators

@@ -35,7 +35,7 @@ export interface ValidateOptions {
 }
 
 /** The schemas of the policy for one tool. */
-export interface PolicySchemas {
+interface PolicySchemas {
   readonly arguments: readonly CompiledSchema[];
   readonly results: readonly CompiledSchema[];
 }

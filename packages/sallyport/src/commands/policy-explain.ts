@@ -68,7 +68,9 @@ function printDecision(
   const named = rules.filter((rule) => rule.server && rule.object && rule.action);
   print(`${call.action} ${style.bold(call.object)} on ${server} as ${subjects.join(', ')}`);
   print();
-  if (named.length === 0) print('  no rule names this; what no rule permits is denied');
+  if (policy.rbac.engine === 'casbin')
+    print('  casbin decides under a model of your own, and tells only the deciding rule');
+  else if (named.length === 0) print('  no rule names this; what no rule permits is denied');
   for (const { applies, effect, at, rule, condition } of named) {
     const paint = effect === 'allow' ? style.green : style.red;
     const sign = applies ? paint('applies') : style.dim('does not');
@@ -77,7 +79,7 @@ function printDecision(
     );
   }
   print();
-  const by = decision.at === undefined ? 'by default' : `by ${decision.at}`;
+  const by = decision.at === undefined ? 'by default' : `by ${decision.at}: ${decision.rule ?? ''}`;
   print(decision.effect === 'permit' ? style.green(`permit, ${by}`) : style.red(`deny, ${by}`));
 }
 
