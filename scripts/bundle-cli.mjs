@@ -46,7 +46,8 @@ const { metafile } = await build({
 // What the code looks for beside itself.
 for (const file of ['schema.json', 'test.schema.json'])
   cpSync(join(root, 'packages/policy', file), join(bundle, file));
-cpSync(join(home, 'package.json'), join(bundle, 'package.json'));
+const { version, type } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
+writeFileSync(join(bundle, 'package.json'), JSON.stringify({ version, type }));
 writeFileSync(join(bundle, 'THIRD_PARTY_LICENSES.txt'), licences(Object.keys(metafile.inputs)));
 
 /** The licence of every package that is part of the bundle, as their terms ask for. */

@@ -6,7 +6,7 @@ const HOST = String.raw`[a-z0-9-]+(?:\.[a-z0-9-]+)*`;
 const PLAIN = new RegExp(`^(?:[a-z][a-z0-9+.-]*://(?:${HOST})?(?:/${PART})*|/?${PART}(?:/${PART})*)$`);
 
 const CONTROL = /\p{Cc}/u;
-const EMBEDDED_CONTROL = new RegExp(CONTROL.source, 'g');
+const EMBEDDED_CONTROL = new RegExp(CONTROL, 'gu');
 /**
  * Characters whose compatibility form (NFKC) has dots or slashes: a server that normalises makes separators
  * of them.
