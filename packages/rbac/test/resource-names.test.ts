@@ -104,7 +104,11 @@ describe('resource names', () => {
     'https://intra.example/%61dmin/x',
     'file:///s/top%20secret',
     'file:///s/top secret/',
-  ])('are matched by a deny rule however they are written: %s', (uri) => {
+    'file:///et\u0000c/passwd',
+    'file:///e\ttc/pass\nwd',
+    'file:///e%09tc/passwd',
+    'file:///et\u0085c/passwd',
+  ])('are matched by a deny rule however they are written: %j', (uri) => {
     expect(permits(EVERYTHING, `resource:${uri}`)).toBe(false);
   });
 
