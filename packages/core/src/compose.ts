@@ -24,7 +24,12 @@ export function compose(interceptors: readonly Interceptor[], last: Next): Next 
 function enclose(interceptor: Interceptor, next: Next): Next {
   return (call) => {
     const passage = new Passage(interceptor.name, call, next);
-    return passage.leave(interceptor.intercept(call, passage.next));
+    try {
+      return passage.leave(interceptor.intercept(call, passage.next));
+    } catch (refusal) {
+      passage.abandon();
+      throw refusal;
+    }
   };
 }
 
@@ -64,6 +69,11 @@ class Passage {
     if (!isThenable(answer)) throw Refusal.internal(`Interceptor "${this.#name}" did not return a promise.`);
     if (this.#answer !== undefined) this.#watch(this.#answer);
     return answer.then((value) => this.#check(value));
+  }
+
+  /** The interceptor gave up after it had called `next`: whatever comes of that is nobody's any more. */
+  abandon(): void {
+    this.#answer?.catch(() => undefined);
   }
 
   #check(answer: unknown): Result {

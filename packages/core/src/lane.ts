@@ -10,8 +10,10 @@ import { Refusal } from './refusal.ts';
 
 /** One promise for whoever has nothing to wait for. */
 const NOTHING: Promise<void> = Promise.resolve();
-/** Most servers never answer what was cancelled, so what is remembered of it has a bound. */
-const MAX_CANCELLED = 1024;
+/** Of one connection and direction; what is in flight is held in memory. */
+const MAX_IN_FLIGHT = 1000;
+/** Most servers never answer what was cancelled, so this bounds the cancellations of one connection. */
+const MAX_OWED = 65_536;
 const LATE = 'A gate did not decide in time; the call was refused.';
 const NONE: ReadonlyMap<Flight, Promise<void>> = new Map();
 
@@ -40,8 +42,11 @@ export class Lane {
   readonly #reply: Carry;
   readonly #identify: (beside: Beside) => Principal;
   readonly #flights = new Map<RequestId, Flight>();
-  /** Ids of cancelled requests that the far side may still answer: a late answer must not meet a new request. */
-  readonly #cancelled = new Set<RequestId>();
+  /**
+   * Ids that the far side may still answer although their calls have ended: cancelled, or given up by a layer. A late
+   * answer must never meet a new request, so these ids are not free.
+   */
+  readonly #owed = new Set<RequestId>();
   readonly #questions = new Map<RequestId, (answer: Result | Refusal) => void>();
   /** Notifications that are still with the interceptors, with the promise of their leaving. */
   readonly #notices = new Map<Flight, Promise<void>>();
@@ -66,11 +71,8 @@ export class Lane {
    * refusal; inbound nobody waits for that.
    */
   request(message: RequestMessage, beside: Beside): Promise<void> {
-    if (this.#flights.has(message.id) || this.#cancelled.has(message.id)) {
-      const refusal = new Refusal(
-        'invalid_request',
-        'A request with this id is, or was, in flight; use a new one.',
-      );
+    const refusal = this.#whyNotNow(message.id);
+    if (refusal !== undefined) {
       this.#report(refusal);
       return Promise.resolve(this.#reply(refusalMessage(message, refusal), beside));
     }
@@ -98,7 +100,7 @@ export class Lane {
       question(message);
       return NOTHING;
     }
-    if (id !== undefined && this.#cancelled.delete(id)) return NOTHING;
+    if (id !== undefined && this.#owed.delete(id)) return NOTHING;
     const flight = id === undefined ? undefined : this.#flights.get(id);
     if (flight?.stage !== 'handed over') {
       this.#report(new Refusal('invalid_request', 'An answer came that no request waits for; dropped.'));
@@ -152,10 +154,13 @@ export class Lane {
         clearTimeout(timer);
         resolve(given);
       });
-      void this.#forward(
-        { jsonrpc: '2.0', id, method, params: withEnvelopeOf(call, params) },
-        flightOf(call).beside,
-      );
+      const asked = { jsonrpc: '2.0', id, method, params: withEnvelopeOf(call, params) } as const;
+      const fail = (cause: unknown): void => this.#questions.get(id)?.(unsendable(cause));
+      try {
+        this.#forward(asked, flightOf(call).beside)?.catch(fail);
+      } catch (error) {
+        fail(error);
+      }
     });
     this.#questions.delete(id);
     if (answer instanceof Refusal) throw answer;
@@ -233,18 +238,21 @@ export class Lane {
   async #cancel(target: Flight, message: NotificationMessage, beside: Beside): Promise<void> {
     const cancelled = new Refusal('cancelled', 'The call was cancelled.');
     // Before the far side knows of the call, or after it has answered, there is nothing it could cancel.
-    if (target.stage === 'handed over') {
-      this.#rememberCancelled(target.message);
-      await this.#pass(message, beside);
-    }
+    if (target.stage === 'handed over') await this.#pass(message, beside);
     this.#abort(target, cancelled);
   }
 
-  #rememberCancelled(message: Message): void {
-    if (!('id' in message) || message.id === null || message.id === undefined) return;
-    this.#cancelled.add(message.id);
-    const [oldest] = this.#cancelled;
-    if (this.#cancelled.size > MAX_CANCELLED && oldest !== undefined) this.#cancelled.delete(oldest);
+  #whyNotNow(id: RequestId): Refusal | undefined {
+    if (this.#flights.has(id) || this.#owed.has(id)) {
+      return new Refusal('invalid_request', 'A request with this id is, or was, in flight; use a new one.');
+    }
+    if (this.#flights.size >= MAX_IN_FLIGHT) {
+      return new Refusal('rate_limited', 'Too many requests of this connection are in flight.');
+    }
+    if (this.#owed.size >= MAX_OWED) {
+      return new Refusal('unavailable', 'Too many answers are owed on this connection; connect anew.');
+    }
+    return undefined;
   }
 
   #abort(flight: Flight, refusal: Refusal): void {
@@ -279,6 +287,7 @@ export class Lane {
     if (flight.stage === 'done') return;
     const { opposite } = this;
     const ahead = flight.stage === 'gate out' && opposite !== undefined ? opposite.#notices : NONE;
+    const owed = flight.stage === 'handed over' && !flight.passedOn;
     flight.stage = 'done';
     const { message } = flight;
     if (!('id' in message)) {
@@ -286,7 +295,8 @@ export class Lane {
       if (outcome instanceof Refusal && outcome.code === 'internal') this.#report(outcome);
       return;
     }
-    if (this.#flights.get(message.id) === flight) this.#flights.delete(message.id);
+    this.#flights.delete(message.id);
+    if (owed) this.#owed.add(message.id);
     if (outcome instanceof Refusal && outcome.code === 'internal') this.#report(outcome);
     if (flight.passedOn || (outcome instanceof Refusal && outcome.code === 'cancelled')) {
       flight.left();

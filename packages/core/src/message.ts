@@ -2,6 +2,8 @@ import type { RpcError } from './call.ts';
 import type { JsonObject } from './json.ts';
 import { isJsonObject } from './json.ts';
 
+const MAX_ID = 256;
+
 /** A JSON-RPC id. MCP forbids null for requests. */
 export type RequestId = string | number;
 
@@ -51,7 +53,7 @@ export function classify(value: unknown): Classified {
       if (!method.startsWith('notifications/')) return invalid('a request without "id"', undefined);
       return { kind: 'notification', message: value as unknown as NotificationMessage };
     }
-    if (!isRequestId(id)) return invalid('"id" is neither a string nor an integer', undefined);
+    if (!isRequestId(id)) return invalid('"id" is neither an integer nor a string of at most 256 characters', undefined);
     return { kind: 'request', message: value as unknown as RequestMessage };
   }
   if (value['error'] !== undefined) {
@@ -67,8 +69,9 @@ export function classify(value: unknown): Classified {
   return { kind: 'response', message: value as unknown as ResponseMessage };
 }
 
+/** Ids are remembered while they are in use, so they have a bound. */
 function isRequestId(id: unknown): id is RequestId {
-  return typeof id === 'string' || Number.isSafeInteger(id);
+  return typeof id === 'string' ? id.length <= MAX_ID : Number.isSafeInteger(id);
 }
 
 function isRpcError(error: unknown): boolean {

@@ -38,6 +38,9 @@ export interface RefusalOptions {
   readonly cause?: unknown;
 }
 
+/** What went wrong in words of our own. */
+class GuardFault extends Error {}
+
 const INTERNAL = 'Internal error; the call was refused.';
 
 /** A call that was stopped. The message goes to the client, so it names rules and positions, never values. */
@@ -59,7 +62,19 @@ export class Refusal extends Error {
 
   /** Refuses as `internal`; `detail` is for the operational log. */
   static internal(detail: string): Refusal {
-    return new Refusal('internal', INTERNAL, { cause: new Error(detail) });
+    return new Refusal('internal', INTERNAL, { cause: new GuardFault(detail) });
+  }
+
+  /**
+   * Why, for the operational log. The texts of foreign errors are left out, because they may quote what they failed on
+   * (`JSON.parse` does).
+   */
+  get detail(): string | undefined {
+    const { cause } = this;
+    if (cause instanceof GuardFault) return cause.message;
+    if (!(cause instanceof Error)) return cause === undefined ? undefined : typeof cause;
+    const { code } = cause as { readonly code?: unknown };
+    return typeof code === 'string' ? `${cause.name} ${code}` : cause.name;
   }
 
   /** The one answer for a denied and for an unknown tool, resource or prompt. */

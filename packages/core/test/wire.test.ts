@@ -323,6 +323,47 @@ describe('ending', () => {
     expect(delivered.at(-1)?.message['method']).toBe('prompts/get');
   });
 
+  it('keeps the id of a call that a layer gave up for as long as its answer is owed', async () => {
+    const { real, guarded } = wired({
+      interceptors: [
+        {
+          name: 'impatient',
+          intercept: (call, next) => {
+            if (call.method !== 'tools/list') return next(call);
+            next(call).catch(() => undefined);
+            throw new Refusal('deadline_exceeded', 'Too late.');
+          },
+        },
+      ],
+    });
+    real.receive(request(1, 'tools/list'));
+    real.receive(request(1, 'ping'));
+    expect(real.sent).toMatchObject([{ error: { code: 504 } }, { error: { code: -32600 } }]);
+    await guarded.send(answer(1, { tools: ['late'] }));
+    expect(real.sent).toHaveLength(2);
+  });
+
+  it('does not forget an owed answer, however many there are', async () => {
+    const { real, guarded } = wired();
+    const cancel = (requestId: number): void =>
+      real.receive({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } });
+    for (let id = 1; id <= 3000; id += 1) {
+      real.receive(request(id, id === 1 ? 'tools/list' : 'ping'));
+      cancel(id);
+      await tick();
+    }
+    real.receive(request(1, 'ping'));
+    await guarded.send(answer(1, { tools: ['late'] }));
+    expect(real.sent).toMatchObject([{ id: 1, error: { code: -32600 } }]);
+  });
+
+  it('holds no more than a thousand requests of a connection', () => {
+    const { real, delivered } = wired();
+    for (let id = 1; id <= 1001; id += 1) real.receive(request(id));
+    expect(delivered).toHaveLength(1000);
+    expect(real.sent).toMatchObject([{ id: 1001, error: { code: 429 } }]);
+  });
+
   it('takes a hang in the pipeline of a notification for refused', async () => {
     vi.useFakeTimers();
     try {
