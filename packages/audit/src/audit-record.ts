@@ -21,7 +21,7 @@ interface OfCall extends Common {
   readonly direction: Call['direction'];
   readonly kind: Call['kind'];
   readonly method: string;
-  /** The tool, resource or prompt that was named, cut at 256 characters. */
+  /** The tool, resource, prompt or task that was named; over 512 characters it is cut and ends with its SHA-256. */
   readonly target?: string;
   readonly principal: {
     readonly subject: string;
@@ -60,10 +60,10 @@ export interface OutcomeRecord extends OfCall {
   readonly durationMs: number;
 }
 
-/** Something that is no call: start, stop, a reload, a malformed message. */
+/** Something that is no call: start, stop, a reload, messages that never became a call. */
 export interface EventRecord extends Common {
   readonly type: 'event';
-  readonly event: 'start' | 'stop' | 'policy_reloaded' | 'policy_reload_failed' | 'malformed_message';
+  readonly event: 'start' | 'stop' | 'policy_reloaded' | 'policy_reload_failed' | 'message_refused';
   /** Counts, codes and positions; never a value. */
   readonly detail?: Readonly<Record<string, string | number | boolean>>;
 }

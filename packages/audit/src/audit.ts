@@ -4,7 +4,7 @@ import {
   CLIENT_METHODS,
   type Interceptor,
   isJsonObject,
-  isModern,
+  type JsonObject,
   Refusal,
   type Result,
   untilAborted,
@@ -39,7 +39,21 @@ const EXECUTING: ReadonlySet<string> = new Set([
   'tasks/update',
 ]);
 
-const MAX_TARGET = 256;
+/** The member of the params that names what a call is about. */
+const TARGETS: Readonly<Record<string, string>> = {
+  'tools/call': 'name',
+  'prompts/get': 'name',
+  'resources/read': 'uri',
+  'resources/subscribe': 'uri',
+  'resources/unsubscribe': 'uri',
+  'tasks/get': 'taskId',
+  'tasks/result': 'taskId',
+  'tasks/cancel': 'taskId',
+  'tasks/update': 'taskId',
+};
+
+const MAX_TARGET = 512;
+const MAX_METHOD = 128;
 
 /**
  * Records every request, in both directions, and every notification from the client; notifications of the server only
@@ -67,7 +81,7 @@ export function audit(options: AuditOptions): Interceptor {
     server: call.server,
     direction: call.direction,
     kind: call.kind,
-    method: call.method,
+    method: short(call.method, MAX_METHOD),
     ...targetOf(call),
     principal: principalOf(call),
   });
@@ -131,7 +145,6 @@ export function audit(options: AuditOptions): Interceptor {
       const since = recorder.now();
       const executes =
         call.direction === 'inbound' &&
-        call.kind === 'request' &&
         (CLIENT_METHODS.has(call.method) ? executesNow(call) : alsoExecutes(call));
       if (executes) return durably(call, since).then(() => watch(call, since, () => next(call)));
       if (call.kind === 'request' && recorder.sink.broken !== undefined) {
@@ -145,9 +158,9 @@ export function audit(options: AuditOptions): Interceptor {
   };
 }
 
-/** Revision 2026-07-28 has no `resources/subscribe`: there it is an unknown method, and answered without waiting. */
+/** Revision 2026-07-28 has no `resources/subscribe`; one that names nothing is an unknown method, and answered at once. */
 function executesNow({ method, params }: Call): boolean {
-  return EXECUTING.has(method) && !(method === 'resources/subscribe' && isModern(params));
+  return EXECUTING.has(method) && !(method === 'resources/subscribe' && params['uri'] === undefined);
 }
 
 function unrecordable(cause: unknown): Refusal {
@@ -159,14 +172,34 @@ function statusOf(end: Result | Refusal): OutcomeRecord['status'] {
   return end.error !== undefined || end.result['isError'] === true ? 'error' : 'ok';
 }
 
-function argumentsOf(params: Readonly<Record<string, unknown>>): unknown {
-  return params['arguments'];
+/**
+ * What is digested: `arguments`, or, where the params say more than a name and arguments (answers to questions, a task,
+ * an opaque state), all of them but `_meta`.
+ */
+function argumentsOf(params: JsonObject): unknown {
+  const { _meta, name: _name, arguments: given, ...more } = params;
+  for (const _ in more) return given === undefined ? more : { arguments: given, ...more };
+  return given;
 }
 
-function targetOf({ params }: Call): { readonly target?: string } {
-  const named =
-    params['name'] ?? params['uri'] ?? (isJsonObject(params['ref']) ? params['ref']['name'] : undefined);
-  return typeof named === 'string' ? { target: named.slice(0, MAX_TARGET) } : {};
+/** What the call is about, by its method alone: other members that a client adds must not speak for it. */
+function targetOf({ method, params }: Call): { readonly target?: string } {
+  const named = params[TARGETS[method] ?? 'name'];
+  if (method === 'completion/complete') return targetOfReference(params['ref']);
+  return typeof named === 'string' && method in TARGETS ? { target: short(named, MAX_TARGET) } : {};
+}
+
+function targetOfReference(ref: unknown): { readonly target?: string } {
+  if (!isJsonObject(ref)) return {};
+  const named = ref[ref['type'] === 'ref/resource' ? 'uri' : 'name'];
+  return typeof named === 'string' ? { target: short(named, MAX_TARGET) } : {};
+}
+
+/** Too long a text is cut, and its digest put in place of the rest. */
+function short(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return `${text.slice(0, length - 80)}...(sha256 ${sha256})`;
 }
 
 function principalOf({ principal }: Call): AttemptRecord['principal'] {

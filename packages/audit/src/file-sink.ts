@@ -1,4 +1,15 @@
-import { closeSync, fdatasync, fstatSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fchmodSync,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { AuditRecord } from './audit-record.ts';
@@ -70,7 +81,11 @@ export class FileSink implements Sink {
 
   #open(): number {
     if (this.#closed) throw new Error('The audit file is closed.');
-    if (this.#fd !== undefined) return this.#fd;
+    if (this.#fd !== undefined) {
+      if (isStillThere(this.#fd, this.#path)) return this.#fd;
+      // Rotated or removed: a record written there would be durable in a file that nobody finds.
+      this.#leave(this.#fd);
+    }
     if (this.#now() - this.#failedAt < REOPEN_MS) throw this.broken ?? new Error('The audit file failed.');
     this.#fd = openForAppend(this.#path);
     this.broken = undefined;
@@ -101,6 +116,14 @@ export class FileSink implements Sink {
     }
   }
 
+  /** Lets go of a file that is sound, with everything in it durable, and after a sync that may still run on it. */
+  #leave(fd: number): void {
+    this.#fd = undefined;
+    fdatasyncSync(fd);
+    const close = (): void => closeSync(fd);
+    void (this.#syncing ?? Promise.resolve()).then(close, close);
+  }
+
   #fail(cause: unknown): Error {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
     this.broken ??= new Error(`The audit file cannot be written (${code}).`, { cause });
@@ -121,8 +144,16 @@ export class FileSink implements Sink {
   }
 }
 
+function isStillThere(fd: number, path: string): boolean {
+  const there = statSync(path, { throwIfNoEntry: false });
+  const ours = fstatSync(fd);
+  return there !== undefined && there.ino === ours.ino && there.dev === ours.dev;
+}
+
 function openForAppend(path: string): number {
   const fd = openSync(path, 'a+', 0o600);
+  // A file that was there before may be open to others; its records are for its owner.
+  if (fstatSync(fd).isFile() && (fstatSync(fd).mode & 0o077) !== 0) fchmodSync(fd, 0o600);
   // A crash may have torn the last line; the next record must not be glued to it.
   const { size } = fstatSync(fd);
   const last = Buffer.alloc(1);

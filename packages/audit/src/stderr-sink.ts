@@ -11,6 +11,10 @@ export class StderrSink implements Sink {
 
   constructor(stream: NodeJS.WritableStream = process.stderr) {
     this.#stream = stream;
+    // Without a listener a reader that goes away would end the process; here it ends in `broken`.
+    stream.on('error', (cause) => {
+      this.broken = new Error('Standard error cannot be written.', { cause });
+    });
   }
 
   append(record: AuditRecord): Promise<void> {

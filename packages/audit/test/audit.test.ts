@@ -73,6 +73,41 @@ describe('audit', () => {
     });
   });
 
+  it.each([
+    ['tools/call', { name: 'echo', uri: 'x', taskId: 'y' }, 'echo'],
+    ['resources/read', { name: 'harmless', uri: 'file:///payroll' }, 'file:///payroll'],
+    ['resources/subscribe', { name: 'harmless', uri: 'file:///payroll' }, 'file:///payroll'],
+    ['tasks/cancel', { name: 'harmless', taskId: 'victim' }, 'victim'],
+    ['completion/complete', { name: 'harmless', ref: { type: 'ref/resource', uri: 'a:b', name: 'x' } }, 'a:b'],
+    ['completion/complete', { name: 'harmless', ref: { type: 'ref/prompt', uri: 'a:b', name: 'x' } }, 'x'],
+  ])('names what %s is about by what the server will act on', async (method, params, target) => {
+    const { sink, run } = rig(ok);
+    await run(someCall({ method, params }));
+    expect(sink.records.map((record) => 'target' in record && record.target)).toEqual([target, target]);
+  });
+
+  it('cuts long names, and keeps them apart by their digest', async () => {
+    const { sink, run } = rig(ok);
+    for (const end of ['a', 'b']) await run(someCall({ method: 'resources/read', params: { uri: `x:${'y'.repeat(9999)}${end}` } }));
+    const targets = sink.records.flatMap((record) => (record.type === 'attempt' ? [record.target ?? ''] : []));
+    expect(new Set(targets).size).toBe(2);
+    expect(targets.every((target) => target.length <= 512)).toBe(true);
+    await run(someCall({ method: 'm'.repeat(100_000) }));
+    expect(JSON.stringify(sink.records.at(-1)).length).toBeLessThan(2000);
+  });
+
+  it('digests everything that was handed over but `_meta`', async () => {
+    const digestOf = async (params: Record<string, unknown>): Promise<unknown> => {
+      const { sink, run } = rig(ok);
+      await run(someCall({ params }));
+      return (sink.records[0] as { arguments?: { sha256: string } }).arguments?.sha256;
+    };
+    const plain = await digestOf({ name: 'echo', arguments: { a: 1 } });
+    expect(await digestOf({ name: 'echo', arguments: { a: 1 }, _meta: { progressToken: 1 } })).toBe(plain);
+    expect(await digestOf({ name: 'echo', arguments: { a: 1 }, inputResponses: { b: 2 } })).not.toBe(plain);
+    expect(await digestOf({ name: 'echo', arguments: { a: 1 }, requestState: 's' })).not.toBe(plain);
+  });
+
   it('runs nothing when the attempt cannot be kept', async () => {
     let ran = false;
     const { sink, run } = rig((call) => {

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -66,6 +67,27 @@ describe('FileSink', () => {
     const lines = readFileSync(path, 'utf8').split('\n');
     expect(lines[0]).toBe('{"torn":');
     expect((JSON.parse(lines[1] ?? '') as AuditRecord).id).toBe('after');
+  });
+
+  it('writes to a new file when the old one was rotated away or removed', async () => {
+    const sink = new FileSink(path);
+    await sink.append(record('a'), { durable: true });
+    renameSync(path, `${path}.1`);
+    await sink.append(record('b'), { durable: true });
+    rmSync(path);
+    await sink.append(record('c'), { durable: true });
+    await sink.close();
+    expect(idsOnDisk()).toEqual(['c']);
+    expect(readFileSync(`${path}.1`, 'utf8')).toContain('"a"');
+  });
+
+  it('takes a file that was open to others for its owner', async () => {
+    mkdirSync(join(dir, 'trail'));
+    writeFileSync(path, '', { mode: 0o666 });
+    chmodSync(path, 0o666);
+    const sink = new FileSink(path);
+    await sink.close();
+    expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
   it('throws at construction when the file cannot be opened', () => {

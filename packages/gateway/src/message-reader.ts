@@ -72,6 +72,11 @@ export class MessageReader {
       if (!BLANK.test(text)) this.#sink.unreadable({ why: 'invalid_json' });
       return;
     }
+    // `1e999` is read as Infinity, decided on as that, and would be written as null: not what was decided on.
+    if (HUGE_NUMBER.test(text) && hasInfinity(value)) {
+      this.#sink.unreadable({ why: 'invalid_json' });
+      return;
+    }
     // Each level takes two characters at least, so that short messages need no look.
     if (text.length > 2 * this.#maxDepth && isDeeperThan(value, this.#maxDepth)) {
       this.#sink.unreadable({ why: 'too_deep', ...outlineOf(value) });
@@ -79,6 +84,20 @@ export class MessageReader {
     }
     this.#sink.message(value, end - start);
   }
+}
+
+/** Finds every text that may hold a number beyond the double range, and a few others. */
+const HUGE_NUMBER = /\d(?:[eE]\+?\d{3}|\d{300})/;
+
+function hasInfinity(root: unknown): boolean {
+  const open: unknown[] = [root];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (value === Infinity || value === -Infinity) return true;
+    if (typeof value !== 'object' || value === null) continue;
+    for (const inner of Object.values(value)) open.push(inner);
+  }
+  return false;
 }
 
 function outlineOf(value: unknown): { id: RequestId | undefined; hasMethod: boolean } {

@@ -28,6 +28,14 @@ describe('MessageReader', () => {
     );
   });
 
+  it('does not pass on numbers that would be written as something else than was decided on', () => {
+    for (const number of ['1e999', '-1e999', '1E+400', '1'.repeat(400)]) {
+      const { values, unreadable } = read(Buffer.from(`{"a":[{"v":${number}}]}\n{"v":1e300}\n`), 7);
+      expect(unreadable).toEqual([{ why: 'invalid_json' }]);
+      expect(values).toEqual([{ v: 1e300 }]);
+    }
+  });
+
   it('makes of any bytes values or reports, and never throws', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.integer({ min: 1, max: 50 }), (bytes, step) => {

@@ -4,16 +4,17 @@ import type { StdioIdentity } from './policy-file.ts';
 /**
  * Says who is behind a message, from what the transport passed beside it.
  *
- * Over HTTP that is the token which the SDK's own middleware verified (`extra.authInfo`), or nobody. Only where there is
- * no HTTP request (stdio, in memory) does the process identity of the policy apply: otherwise a server without
- * authentication would lend that identity to everyone who can reach its port.
+ * The process identity of the policy is for stdio, where a transport passes nothing about the client. Whatever speaks of
+ * authentication or of a request came over a network (or in memory): there it is the token that the SDK's middleware
+ * verified (`extra.authInfo`), or nobody. Otherwise a server without authentication would lend the process identity to
+ * everyone who can reach its port. (SDK v1 before 1.13 passes only `authInfo: undefined` over HTTP.)
  */
 export function identifier(stdio: Principal): (extra: unknown) => Principal {
   return (extra) => {
     if (!isJsonObject(extra)) return stdio;
     if (isJsonObject(extra['authInfo'])) return ofToken(extra['authInfo']);
-    const http = extra['requestInfo'] !== undefined || extra['request'] !== undefined;
-    return http ? ANONYMOUS : stdio;
+    const network = 'authInfo' in extra || 'requestInfo' in extra || 'request' in extra;
+    return network ? ANONYMOUS : stdio;
   };
 }
 

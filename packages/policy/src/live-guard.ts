@@ -1,9 +1,9 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { allSinks, FileSink, Recorder, type Sink, StderrSink } from '@sallyport/audit';
-import { composeGuard, type Guard, type Next, type Principal, type Refusal, uuidv7 } from '@sallyport/core';
+import { composeGuard, type Guard, type Next, type Principal, type Refusal, type Report, uuidv7 } from '@sallyport/core';
 import { shapeChecker } from './check-shape.ts';
 import { identifier, stdioPrincipal } from './identify.ts';
-import { loadPolicy, type LoadOptions } from './load-policy.ts';
+import { isUnchanged, loadPolicy, type LoadOptions } from './load-policy.ts';
 import { pipeline } from './pipeline.ts';
 import type { Policy } from './policy.ts';
 import { PolicyError } from './problem.ts';
@@ -25,6 +25,8 @@ export interface LiveGuardOptions extends LoadOptions {
 
 /** The policy file is looked at this often; polling sees what editors, container mounts and network disks do. */
 const LOOK_MS = 1000;
+/** A policy is put in force when its files have not changed for this long. */
+const SETTLE_MS = 200;
 
 /**
  * A guard whose policy can be exchanged while calls are in flight. A reload builds the new pipeline aside and swaps one
@@ -39,6 +41,7 @@ export class LiveGuard implements Guard {
   #current: Current;
   #reloading: Promise<boolean> | undefined;
   #again = false;
+  readonly #reported = new Map<string, number>();
   #watched: readonly string[] = [];
 
   private constructor(options: LiveGuardOptions, first: Policy) {
@@ -71,12 +74,16 @@ export class LiveGuard implements Guard {
     return this.#current.guard.identify(extra);
   }
 
-  report(refusal: Refusal, about: { readonly direction: 'inbound' | 'outbound' }): void {
-    if (refusal.code === 'invalid_request') {
-      this.#event('malformed_message', { direction: about.direction, reason: refusal.message });
-    }
-    const cause = refusal.cause instanceof Error ? `: ${refusal.cause.message}` : '';
-    this.#log(`${about.direction} ${refusal.code}${refusal.code === 'invalid_request' ? '' : cause}`);
+  /** Recorded and logged at the 1st, 2nd, 4th, 8th, ... of a kind, so that noise can fill neither record nor log. */
+  report(refusal: Refusal, { direction }: Report): void {
+    const { code } = refusal;
+    const key = `${direction} ${code}`;
+    const count = (this.#reported.get(key) ?? 0) + 1;
+    this.#reported.set(key, count);
+    if ((count & (count - 1)) !== 0) return;
+    this.#event('message_refused', { direction, code, reason: refusal.message, count });
+    const why = refusal.detail === undefined ? '' : `: ${refusal.detail}`;
+    this.#log(`${direction} ${code}${why} (${count} so far)`);
   }
 
   /** Reads the policy again. Resolves with whether it is in force now; never rejects. */
@@ -127,6 +134,12 @@ export class LiveGuard implements Guard {
     try {
       const policy = await loadPolicy(this.#options.path, this.#options);
       if (policy.digest === old.policy.digest) return true;
+      // A file that is cut short by a writer at work may be a valid policy without its last rules.
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+      if (!(await isUnchanged(policy))) {
+        this.#again = true;
+        return false;
+      }
       this.#current = this.#build(policy);
       this.#event('policy_reloaded', { from: old.policy.digest });
       this.#log(`policy reloaded from ${this.#options.path}`);

@@ -83,6 +83,12 @@ async function followReferences(merged: Merged, problems: Problem[]): Promise<Fo
   const model = merged.model && (await follow(merged.model));
   const rules: PolicySource[] = [];
   for (const source of merged.rules) {
+    if (source.layer.source.isFolded(source.at)) {
+      const message = 'YAML joins these lines to one, and a comment would swallow the rules after it; write "rules: |"';
+      const { file } = source.layer.source;
+      problems.push({ file, ...source.layer.source.at(source.at), message, severity: 'error' });
+      continue;
+    }
     const followed =
       'path' in source
         ? await follow(source)
@@ -90,6 +96,12 @@ async function followReferences(merged: Merged, problems: Problem[]): Promise<Fo
     if (followed !== undefined) rules.push(followed);
   }
   return { model, rules, files };
+}
+
+/** Whether the files of a policy still say what was read: false while somebody is writing one of them. */
+export async function isUnchanged({ files, digest }: Policy): Promise<boolean> {
+  const texts = await Promise.all(files.map(readText));
+  return texts.every((text) => typeof text === 'string') && digestOf(texts) === digest;
 }
 
 function deniesEverything({ source }: Layer): Problem {

@@ -33,7 +33,9 @@ export const LAYERS: readonly LayerPlan[] = [
         recorder,
         policy: policy.digest,
         values: policy.audit.arguments,
+        // In audit mode nothing is refused, and so everything may execute.
         alsoExecutes: ({ method, principal, server }) =>
+          policy.mode === 'audit' ||
           policy.rbac.couldPermit({ principal, server, object: `method:${method}`, action: 'call' }),
       }),
   },

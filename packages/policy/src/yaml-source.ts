@@ -12,8 +12,10 @@ export interface YamlSource {
   at(path: Path): { readonly line: number; readonly column: number };
   /** Where a key of the mapping at a path stands. */
   atKey(path: Path, key: string): { readonly line: number; readonly column: number };
-  /** Whether the value at a path is written as a block (`|` or `>`). */
+  /** Whether the text at a path is written as a block (`|`), whose lines are lines of the file. */
   isBlock(path: Path): boolean;
+  /** Whether the text at a path stands on several lines that YAML joins to one (`>`, or without a mark). */
+  isFolded(path: Path): boolean;
 }
 
 /** Reads YAML 1.2. Syntax errors, duplicate keys and second documents are problems, never exceptions. */
@@ -70,7 +72,12 @@ export function readYaml(file: string, text: string): YamlSource {
     },
     isBlock(path) {
       const node = nodeAt(path);
-      return isScalar(node) && (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED');
+      return isScalar(node) && node.type === 'BLOCK_LITERAL';
+    },
+    isFolded(path) {
+      const node = nodeAt(path);
+      if (!isScalar(node) || node.type === 'BLOCK_LITERAL' || !node.range) return false;
+      return node.type === 'BLOCK_FOLDED' || text.slice(node.range[0], node.range[1]).includes('\n');
     },
   };
 }

@@ -102,6 +102,14 @@ schema:
   });
 
   it.each([
+    ['folded', 'version: 1\nauthorization:\n  rules: >\n    p, role:a, *, tool:**, call\n    # no\n    p, role:a, *, tool:x, call, , deny\n'],
+    ['plain', 'version: 1\nauthorization:\n  rules:\n    p, role:a, *, tool:**, call\n    p, role:a, *, tool:x, call, , deny\n'],
+    ['quoted', 'version: 1\nauthorization:\n  rules: "p, role:a, *, tool:**, call\n    p, role:a, *, tool:x, call, , deny"\n'],
+  ])('refuses rules whose lines YAML would join: %s', async (_, text) => {
+    expect((await problemsOf(text)).join()).toMatch(/error: YAML joins these lines to one.*write "rules: \|"/);
+  });
+
+  it.each([
     ['a tab for indentation', 'version: 1\naudit:\n\tfile: x\n'],
     ['a key twice', 'version: 1\nmode: audit\nmode: enforce\n'],
     ['two documents', 'version: 1\n---\nversion: 1\n'],

@@ -28,7 +28,14 @@ describe('LiveGuard', () => {
   beforeEach(async () => {
     folder = new PolicyFolder(policyFor('a', 'slow'));
     sink = new MemorySink();
-    guard = await LiveGuard.start({ path: folder.path, sink, env: {}, log: (line) => lines.push(line) });
+    guard = await LiveGuard.start({
+      path: folder.path,
+      sink,
+      env: {},
+      log: (line) => lines.push(line),
+      // In memory there is no stdio identity: the SDK cannot say that nobody else could have connected.
+      identify: () => ({ subject: 'ann', roles: ['user'], claims: {}, method: 'custom' }),
+    });
     const server = new McpServer({ name: 'test', version: '1.0.0' });
     for (const name of ['a', 'b']) server.registerTool(name, {}, () => ({ content: [] }));
     server.registerTool('slow', {}, async () => {
@@ -112,6 +119,17 @@ describe('LiveGuard', () => {
     expect([await may('a'), await may('b')]).toEqual([true, true]);
   });
 
+  it('never puts a policy in force that somebody is still writing', async () => {
+    const whole = `${policyFor('*')}    p, role:user, *, tool:b, call, , deny\n`;
+    writeFileSync(folder.path, policyFor('*'));
+    const reloaded = guard.reload();
+    setTimeout(() => writeFileSync(folder.path, whole), 100);
+    expect(await reloaded).toBe(true);
+    expect(await may('b')).toBe(false);
+    const decided = sink.records.flatMap((record) => (record.type === 'event' ? [record.event] : []));
+    expect(decided.filter((event) => event === 'policy_reloaded')).toHaveLength(1);
+  });
+
   it('does nothing, and records nothing, when nothing has changed', async () => {
     expect(await guard.reload()).toBe(true);
     expect(events()).toEqual(['start']);
@@ -176,12 +194,18 @@ describe('LiveGuard', () => {
   });
 
   describe('identify', () => {
+    beforeEach(async () => {
+      await guard.close();
+      guard = await LiveGuard.start({ path: folder.path, sink, env: {} });
+    });
+
     it('lends the identity of the process to nobody who comes over HTTP', () => {
       expect(guard.identify(undefined).subject).toBe('ann');
       expect(guard.identify({ requestInfo: { headers: {} } })).toMatchObject({
         subject: 'anonymous',
         roles: [],
       });
+      expect(guard.identify({ authInfo: undefined }).subject).toBe('anonymous');
       expect(guard.identify({ request: {} })).toMatchObject({ subject: 'anonymous', roles: [] });
     });
 

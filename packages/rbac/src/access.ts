@@ -59,6 +59,10 @@ const LIFECYCLE: ReadonlySet<string> = new Set([
   'notifications/tasks/status',
 ]);
 
+/** A decision takes time in proportion to the name; nothing that has a name needs a longer one. */
+const MAX_NAME = 8192;
+const MAX_SUBSCRIPTIONS = 1000;
+
 const PASS: Access = { kind: 'pass' };
 const NO_ARGS: JsonObject = Object.freeze({});
 
@@ -76,8 +80,11 @@ export function accessOf(call: Pick<Call, 'method' | 'params'>): Access {
       return one('resource', 'uri', 'read', params, NO_ARGS);
     case 'resources/subscribe':
     case 'resources/unsubscribe':
-      // Revision 2026-07-28 has neither: there they are methods like any other that MCP does not define.
-      return isModern(params) ? methodOf(method, params) : one('resource', 'uri', 'read', params, NO_ARGS);
+      // Revision 2026-07-28 has neither, so a request without a resource is like any other that MCP does not define. One
+      // with a resource needs it, whatever revision it claims: the claim is the client's.
+      return own(params, 'uri') === undefined && isModern(params)
+        ? methodOf(method, params)
+        : one('resource', 'uri', 'read', params, NO_ARGS);
     case 'completion/complete':
       return completion(params);
     case 'subscriptions/listen':
@@ -101,6 +108,7 @@ function methodOf(method: string, params: JsonObject): Access {
 function one(of: string, key: string, action: string, params: JsonObject, args: JsonObject): Access {
   const name = own(params, key);
   if (typeof name !== 'string') return malformed(`params.${key} must be a string.`);
+  if (name.length > MAX_NAME) return malformed(`params.${key} must have at most ${MAX_NAME} characters.`);
   return { kind: 'need', needs: [{ object: `${of}:${name}`, action, args }] };
 }
 
@@ -150,6 +158,12 @@ function subscriptions(params: JsonObject): Access {
   const uris = own(filter, 'resourceSubscriptions') ?? [];
   if (!Array.isArray(uris) || !uris.every((uri) => typeof uri === 'string')) {
     return malformed('params.notifications.resourceSubscriptions must be an array of strings.');
+  }
+  if (uris.length > MAX_SUBSCRIPTIONS || uris.some((uri) => uri.length > MAX_NAME)) {
+    return malformed(
+      `params.notifications.resourceSubscriptions must have at most ${MAX_SUBSCRIPTIONS} entries, of at most ` +
+        `${MAX_NAME} characters each.`,
+    );
   }
   if (uris.length === 0) return PASS;
   const distinct = [...new Set(uris)];

@@ -2,6 +2,7 @@ import {
   type Call,
   type Interceptor,
   isJsonObject,
+  isModern,
   type JsonObject,
   type Next,
   Refusal,
@@ -136,9 +137,12 @@ class Validation implements Interceptor {
 }
 
 /**
- * Whether a result is what the `outputSchema` describes: no failure, no question back, no task that goes on.
+ * Whether a result is what the `outputSchema` describes: no failure, no question back (2026-07-28), no task that goes on.
  */
 function isFinal(call: Call, result: JsonObject): boolean {
-  if (result['isError'] === true || result['resultType'] === 'input_required') return false;
+  // What comes with structured content is read as a result, whatever it says of itself.
+  if (result['structuredContent'] !== undefined) return true;
+  if (result['isError'] === true) return false;
+  if (result['resultType'] === 'input_required' && isModern(call.params)) return false;
   return !(isJsonObject(call.params['task']) && isJsonObject(result['task']));
 }

@@ -191,12 +191,26 @@ describe('results', () => {
     });
   });
 
-  test.each([
-    ['are failures', () => ({ content: [], isError: true })],
-    ['ask for input', () => ({ resultType: 'input_required', inputRequests: {} })],
-  ])('need no content for the schema when they %s', async (_when, answer) => {
-    const rig = await start({ answer });
+  test('need no content for the schema when they are failures', async () => {
+    const rig = await start({ answer: () => ({ content: [], isError: true }) });
     await expect(call(rig, 'count')).resolves.toBeDefined();
+  });
+
+  const asking = { resultType: 'input_required', inputRequests: {} };
+
+  test('need none when they ask for input, in the revision where results can', async () => {
+    const rig = await start({ answer: () => asking });
+    const _meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' };
+    await expect(rig.client.callTool({ name: 'count', arguments: {}, _meta })).resolves.toBeDefined();
+    await expect(call(rig, 'count')).rejects.toMatchObject({ code: 502 });
+  });
+
+  test.each([
+    ['failures', { content: [], isError: true }],
+    ['questions', asking],
+  ])('are checked when they have content for the schema, even as %s', async (_what, result) => {
+    const rig = await start({ answer: () => ({ ...result, structuredContent: { n: 'EVIL' } }) });
+    await expect(call(rig, 'count')).rejects.toMatchObject({ code: 502 });
   });
 
   test('need none when the call became a task, which only the caller can ask for', async () => {
