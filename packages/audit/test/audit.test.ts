@@ -78,7 +78,11 @@ describe('audit', () => {
     ['resources/read', { name: 'harmless', uri: 'file:///payroll' }, 'file:///payroll'],
     ['resources/subscribe', { name: 'harmless', uri: 'file:///payroll' }, 'file:///payroll'],
     ['tasks/cancel', { name: 'harmless', taskId: 'victim' }, 'victim'],
-    ['completion/complete', { name: 'harmless', ref: { type: 'ref/resource', uri: 'a:b', name: 'x' } }, 'a:b'],
+    [
+      'completion/complete',
+      { name: 'harmless', ref: { type: 'ref/resource', uri: 'a:b', name: 'x' } },
+      'a:b',
+    ],
     ['completion/complete', { name: 'harmless', ref: { type: 'ref/prompt', uri: 'a:b', name: 'x' } }, 'x'],
   ])('names what %s is about by what the server will act on', async (method, params, target) => {
     const { sink, run } = rig(ok);
@@ -88,8 +92,11 @@ describe('audit', () => {
 
   it('cuts long names, and keeps them apart by their digest', async () => {
     const { sink, run } = rig(ok);
-    for (const end of ['a', 'b']) await run(someCall({ method: 'resources/read', params: { uri: `x:${'y'.repeat(9999)}${end}` } }));
-    const targets = sink.records.flatMap((record) => (record.type === 'attempt' ? [record.target ?? ''] : []));
+    for (const end of ['a', 'b'])
+      await run(someCall({ method: 'resources/read', params: { uri: `x:${'y'.repeat(9999)}${end}` } }));
+    const targets = sink.records.flatMap((record) =>
+      record.type === 'attempt' ? [record.target ?? ''] : [],
+    );
     expect(new Set(targets).size).toBe(2);
     expect(targets.every((target) => target.length <= 512)).toBe(true);
     await run(someCall({ method: 'm'.repeat(100_000) }));

@@ -53,7 +53,8 @@ export function classify(value: unknown): Classified {
       if (!method.startsWith('notifications/')) return invalid('a request without "id"', undefined);
       return { kind: 'notification', message: value as unknown as NotificationMessage };
     }
-    if (!isRequestId(id)) return invalid('"id" is neither an integer nor a string of at most 256 characters', undefined);
+    if (!isRequestId(id))
+      return invalid('"id" is neither an integer nor a string of at most 256 characters', undefined);
     return { kind: 'request', message: value as unknown as RequestMessage };
   }
   if (value['error'] !== undefined) {

@@ -1,6 +1,14 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { allSinks, FileSink, Recorder, type Sink, StderrSink } from '@sallyport/audit';
-import { composeGuard, type Guard, type Next, type Principal, type Refusal, type Report, uuidv7 } from '@sallyport/core';
+import {
+  composeGuard,
+  type Guard,
+  type Next,
+  type Principal,
+  type Refusal,
+  type Report,
+  uuidv7,
+} from '@sallyport/core';
 import { shapeChecker } from './check-shape.ts';
 import { identifier, stdioPrincipal } from './identify.ts';
 import { isUnchanged, loadPolicy, type LoadOptions } from './load-policy.ts';

@@ -84,7 +84,8 @@ async function followReferences(merged: Merged, problems: Problem[]): Promise<Fo
   const rules: PolicySource[] = [];
   for (const source of merged.rules) {
     if (source.layer.source.isFolded(source.at)) {
-      const message = 'YAML joins these lines to one, and a comment would swallow the rules after it; write "rules: |"';
+      const message =
+        'YAML joins these lines to one, and a comment would swallow the rules after it; write "rules: |"';
       const { file } = source.layer.source;
       problems.push({ file, ...source.layer.source.at(source.at), message, severity: 'error' });
       continue;

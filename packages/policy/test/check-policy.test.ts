@@ -102,11 +102,22 @@ schema:
   });
 
   it.each([
-    ['folded', 'version: 1\nauthorization:\n  rules: >\n    p, role:a, *, tool:**, call\n    # no\n    p, role:a, *, tool:x, call, , deny\n'],
-    ['plain', 'version: 1\nauthorization:\n  rules:\n    p, role:a, *, tool:**, call\n    p, role:a, *, tool:x, call, , deny\n'],
-    ['quoted', 'version: 1\nauthorization:\n  rules: "p, role:a, *, tool:**, call\n    p, role:a, *, tool:x, call, , deny"\n'],
+    [
+      'folded',
+      'version: 1\nauthorization:\n  rules: >\n    p, role:a, *, tool:**, call\n    # no\n    p, role:a, *, tool:x, call, , deny\n',
+    ],
+    [
+      'plain',
+      'version: 1\nauthorization:\n  rules:\n    p, role:a, *, tool:**, call\n    p, role:a, *, tool:x, call, , deny\n',
+    ],
+    [
+      'quoted',
+      'version: 1\nauthorization:\n  rules: "p, role:a, *, tool:**, call\n    p, role:a, *, tool:x, call, , deny"\n',
+    ],
   ])('refuses rules whose lines YAML would join: %s', async (_, text) => {
-    expect((await problemsOf(text)).join()).toMatch(/error: YAML joins these lines to one.*write "rules: \|"/);
+    expect((await problemsOf(text)).join()).toMatch(
+      /error: YAML joins these lines to one.*write "rules: \|"/,
+    );
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { applyEdits, modify, parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
+import { applyEdits, modify, parse, type ParseError, printParseErrorCode, visit } from 'jsonc-parser';
 
 /** What `wrap` made of a config file, or why it cannot. */
 export type WrapResult =
@@ -7,7 +7,12 @@ export type WrapResult =
       readonly text: string;
       /** Names of the servers that were changed. */
       readonly changed: readonly string[];
-      readonly left: readonly { readonly server: string; readonly why: string }[];
+      /** `unguarded`: it looks guarded, and is not by this policy. */
+      readonly left: readonly {
+        readonly server: string;
+        readonly why: string;
+        readonly unguarded: boolean;
+      }[];
     }
   | { readonly problem: string };
 
@@ -30,6 +35,12 @@ const PLACES = ['mcpServers', 'servers'] as const;
 
 /** Comments and layout of the file stay (JSON with comments, as VS Code writes it); only `command` and `args` change. */
 export function wrapConfig(text: string, plan: WrapPlan): WrapResult {
+  // Only what would be recognised afterwards can be undone.
+  if (!isStart(plan.via.join(' '))) {
+    return {
+      problem: '--via does not start sallyport; write "npx -y sallyport", or the path of its program',
+    };
+  }
   return rewrite(text, (name, { command, args, url }) => {
     if (plan.only !== undefined && !plan.only.includes(name)) return { why: 'not named by --only' };
     if (typeof command !== 'string') {
@@ -38,7 +49,12 @@ export function wrapConfig(text: string, plan: WrapPlan): WrapResult {
       };
     }
     const old = isTexts(args) ? args : [];
-    if (wrapped(command, old) !== undefined) return { why: 'it is wrapped already' };
+    const before = wrapped(command, old);
+    if (before !== undefined) {
+      return before.policy === plan.policy
+        ? { why: 'it is wrapped already' }
+        : { why: `it is wrapped with another policy (${before.policy}); undo that first`, unguarded: true };
+    }
     const [via = 'npx', ...more] = plan.via;
     return {
       command: via,
@@ -63,7 +79,9 @@ export function sameConfig(a: string, b: string): boolean {
   );
 }
 
-type Change = { readonly command: string; readonly args: readonly string[] } | { readonly why: string };
+type Change =
+  | { readonly command: string; readonly args: readonly string[] }
+  | { readonly why: string; readonly unguarded?: boolean };
 
 function rewrite(text: string, change: (name: string, entry: Entry) => Change): WrapResult {
   const errors: ParseError[] = [];
@@ -75,23 +93,52 @@ function rewrite(text: string, change: (name: string, entry: Entry) => Change): 
       problem: `line ${line} is not valid JSON (${printParseErrorCode(first.error)}); nothing was changed`,
     };
   }
-  const place = PLACES.find((key) => isObject(config?.[key]));
-  if (place === undefined)
+  const twice = duplicateKey(text);
+  if (twice !== undefined) {
+    return {
+      problem: `"${twice}" stands twice in one object, and clients read only one of them; remove the other`,
+    };
+  }
+  const places = PLACES.filter((key) => isObject(config?.[key]));
+  if (places.length === 0) {
     return { problem: 'it has neither "mcpServers" nor "servers"; is it a config of an MCP client?' };
+  }
   const changed: string[] = [];
-  const left: { server: string; why: string }[] = [];
+  const left: { server: string; why: string; unguarded: boolean }[] = [];
   let next = text;
-  for (const [name, entry] of Object.entries(config?.[place] as Record<string, unknown>)) {
-    const outcome = change(name, isObject(entry) ? entry : {});
-    if ('why' in outcome) {
-      left.push({ server: name, why: outcome.why });
-      continue;
+  for (const place of places) {
+    for (const [name, entry] of Object.entries(config?.[place] as Record<string, unknown>)) {
+      const outcome = change(name, isObject(entry) ? entry : {});
+      if ('why' in outcome) {
+        left.push({ server: name, why: outcome.why, unguarded: outcome.unguarded === true });
+        continue;
+      }
+      next = set(next, [place, name, 'command'], outcome.command);
+      next = set(next, [place, name, 'args'], outcome.args);
+      changed.push(name);
     }
-    next = set(next, [place, name, 'command'], outcome.command);
-    next = set(next, [place, name, 'args'], outcome.args);
-    changed.push(name);
   }
   return { text: next, changed, left };
+}
+
+/** A key that stands twice in one object of the text; undefined where none does. */
+function duplicateKey(text: string): string | undefined {
+  const open: Set<string>[] = [];
+  let found: string | undefined;
+  visit(
+    text,
+    {
+      onObjectBegin: () => void open.push(new Set()),
+      onObjectEnd: () => void open.pop(),
+      onObjectProperty: (key) => {
+        const keys = open.at(-1);
+        if (keys?.has(key) === true) found ??= key;
+        keys?.add(key);
+      },
+    },
+    { allowTrailingComma: true },
+  );
+  return found;
 }
 
 function set(text: string, path: string[], value: unknown): string {
@@ -100,16 +147,34 @@ function set(text: string, path: string[], value: unknown): string {
   return applyEdits(text, modify(text, path, value, { formattingOptions }));
 }
 
-/** The command inside a wrapped one: `... run --policy P --server S -- command args`. */
-function wrapped(command: string, args: readonly string[]): { command: string; args: string[] } | undefined {
+interface Wrapped {
+  readonly command: string;
+  readonly args: string[];
+  readonly policy: string;
+}
+
+/** Ways to start sallyport: by npx, by its name or path, or its program by node. */
+const STARTS: readonly RegExp[] = [
+  /^(?:\S*\/)?(?:npx|pnpx|bunx|pnpm dlx|yarn dlx) (?:-y |--yes )?sallyport(?:@\S+)?$/,
+  /^(?:\S*\/)?sallyport$/,
+  /^(?:\S*\/)?node \S*\/sallyport\/\S*cli\.js$/,
+];
+
+function isStart(words: string): boolean {
+  return STARTS.some((way) => way.test(words));
+}
+
+/** The command inside one that `wrap` wrote: `... run --policy P --server S -- command args`, and nothing looser. */
+function wrapped(command: string, args: readonly string[]): Wrapped | undefined {
   const words = [command, ...args];
   const run = words.indexOf('run');
-  const isOurs = words.slice(0, run).some((word) => /(^|[/\\@])sallyport(@|$|[/\\])/.test(word));
-  const dash = words.indexOf('--', run);
-  const original = words[dash + 1];
-  if (run < 1 || !isOurs || words[run + 1] !== '--policy' || dash === -1 || original === undefined)
-    return undefined;
-  return { command: original, args: words.slice(dash + 2) };
+  const start = words.slice(0, run).join(' ');
+  if (run < 1 || !isStart(start)) return undefined;
+  const [, policyOption, policy, serverOption, , dash, original, ...rest] = words.slice(run);
+  if (policyOption !== '--policy' || serverOption !== '--server' || dash !== '--') return undefined;
+  return policy === undefined || original === undefined
+    ? undefined
+    : { command: original, args: rest, policy };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -45,7 +45,7 @@ export function starterPolicy(offer: Offer, command: readonly string[]): string 
     ...(reading.length === 0 ? ['    # (none)'] : []),
     '',
     '    # Tools that may change something. Take the # away to permit one; a condition can narrow it, such as',
-    '    # "startsWith(args.path, \'/data/\')".',
+    "    # \"startsWith(args.path, '/data/') && !contains(args.path, '..')\".",
     ...changing.flatMap((tool) => ruleLines(tool, '# ')),
     ...(changing.length === 0 ? ['    # (none)'] : []),
     ...(unusable > 0 ? [`    # ${unusable} more tools have names that cannot stand here as they are.`] : []),

@@ -60,6 +60,43 @@ describe('wrapConfig', () => {
     expect(twice.left[0]?.why).toBe('it is wrapped already');
   });
 
+  it('takes nothing for wrapped that only looks so, and says when another policy is in force', () => {
+    const text = JSON.stringify({
+      mcpServers: {
+        spoof: {
+          command: 'sh',
+          args: ['-c', 'evil', '/sallyport/', 'run', '--policy', 'p', '--server', 's', '--', 'x'],
+        },
+        other: {
+          command: 'npx',
+          args: ['sallyport', 'run', '--policy', '/tmp/all.yaml', '--server', 'o', '--', 'x'],
+        },
+      },
+    });
+    const result = done(wrapConfig(text, plan));
+    expect(result.changed).toEqual(['spoof']);
+    expect(result.left).toEqual([
+      { server: 'other', why: expect.stringContaining('/tmp/all.yaml'), unguarded: true },
+    ]);
+  });
+
+  it('refuses a way to start sallyport that could not be undone', () => {
+    const text = JSON.stringify({ mcpServers: { a: { command: 'x' } } });
+    expect(wrapConfig(text, { ...plan, via: ['sh', 'guard'] })).toEqual({
+      problem: expect.stringMatching(/--via/),
+    });
+  });
+
+  it('wraps every server, wherever it stands', () => {
+    const text = JSON.stringify({ mcpServers: {}, servers: { a: { command: 'x' } } });
+    expect(done(wrapConfig(text, plan)).changed).toEqual(['a']);
+  });
+
+  it('refuses a file in which a name stands twice, since clients read only one of them', () => {
+    const text = '{"mcpServers":{"a":{"command":"safe"},"a":{"command":"evil"}}}';
+    expect(wrapConfig(text, plan)).toEqual({ problem: expect.stringMatching(/"a" stands twice/) });
+  });
+
   it('wraps only the servers that were asked for', () => {
     const text = JSON.stringify({ mcpServers: { a: { command: 'x' }, b: { command: 'y' } } });
     expect(done(wrapConfig(text, { ...plan, only: ['b'] })).changed).toEqual(['b']);
@@ -100,6 +137,6 @@ describe('unwrapConfig', () => {
     expect(JSON.parse(undone.text)).toEqual({
       mcpServers: { a: { command: 'x', args: ['1'] }, renamed: { command: 'y', args: [] } },
     });
-    expect(undone.left).toEqual([{ server: 'renamed', why: 'it is not wrapped' }]);
+    expect(undone.left).toEqual([{ server: 'renamed', why: 'it is not wrapped', unguarded: false }]);
   });
 });

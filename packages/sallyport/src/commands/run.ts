@@ -77,7 +77,14 @@ async function serve(
   starting: Promise<LiveGuard>,
 ): Promise<number> {
   const [program = '', ...args] = command;
-  const reload = (): void => void starting.then((guard) => guard.reload());
+  // Before the guard is there, there is nothing to reload; if it never comes, the start says why.
+  const reload = (): void =>
+    void starting.then(
+      (guard) => guard.reload(),
+      () => false,
+    );
+  // Whoever reads standard error may go away; that must not end the server.
+  process.stderr.on('error', () => undefined);
   process.on('SIGHUP', reload);
   // Until the gateway asks for the guard, a policy that cannot be used must not count as unhandled.
   starting.catch(() => undefined);
@@ -97,6 +104,7 @@ async function serve(
       maxMessageBytes,
       restart: { mode: restart },
       guard: started,
+      signals: ['SIGINT', 'SIGTERM', 'SIGQUIT'],
       log: logEvent,
     });
     if (reason === 'server_exited' || reason === 'server_not_started') complain(message);

@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { resolve } from 'node:path';
 import { structuredPatch } from 'diff';
 import { sameConfig, unwrapConfig, wrapConfig, type WrapResult } from '../client-config.ts';
@@ -14,7 +23,7 @@ export interface WrapOptions {
   readonly undo?: boolean;
 }
 
-/** Rewrites an MCP client's config file. Returns the exit code: 0 done or nothing to do, 2 not possible. */
+/** Rewrites a client's config file. Returns the exit code: 0 done, 1 a server is left unguarded, 2 not possible. */
 export async function wrap(options: WrapOptions): Promise<number> {
   const { file, undo = false, dryRun = false } = options;
   let text: string;
@@ -45,9 +54,8 @@ export async function wrap(options: WrapOptions): Promise<number> {
   }
   const after = undo ? asBefore(file, result.text) : result.text;
   report(file, text, { ...result, text: after });
-  if (after === text || dryRun) return 0;
-  replace(file, after, undo);
-  return 0;
+  if (after !== text && !dryRun) replace(file, after, undo);
+  return result.left.some(({ unguarded }) => unguarded) ? 1 : 0;
 }
 
 /** The backup word for word, when undoing leads back to it; otherwise what was edited since stays. */
@@ -72,17 +80,26 @@ function report(
     for (const line of lines)
       print(line.startsWith('+') ? style.green(line) : line.startsWith('-') ? style.red(line) : line);
   }
-  for (const { server, why } of left) print(style.dim(`${server}: left as it is, ${why}`));
-  print(changed.length === 0 ? 'Nothing to change.' : `Changed: ${changed.join(', ')}`);
+  for (const { server, why, unguarded } of left) {
+    print((unguarded ? style.red : style.dim)(`${plain(server)}: left as it is, ${plain(why)}`));
+  }
+  print(changed.length === 0 ? 'Nothing to change.' : `Changed: ${changed.map(plain).join(', ')}`);
+}
+
+/** Text from the file, without anything that could steer a terminal. */
+function plain(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '?');
 }
 
 /** Keeps the first backup: it is the file as it was before Sallyport, however often it is wrapped. */
 function replace(file: string, text: string, undo: boolean): void {
   const backup = backupOf(file);
   if (!undo && !existsSync(backup)) copyFileSync(file, backup);
-  const fresh = `${file}.sallyport-new`;
+  // A link stays a link: what it leads to is replaced.
+  const target = realpathSync(file);
+  const fresh = `${target}.sallyport-new`;
   writeFileSync(fresh, text, { mode: statSync(file).mode & 0o777 });
-  renameSync(fresh, file);
+  renameSync(fresh, target);
   if (!undo) print(`Backup: ${backup}. To go back: sallyport wrap ${file} --undo`);
   else if (existsSync(backup) && readFileSync(backup, 'utf8') === text) rmSync(backup);
 }
