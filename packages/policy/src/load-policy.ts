@@ -46,7 +46,7 @@ export async function checkPolicy(path: string, options: LoadOptions = {}): Prom
   }
   if (rules.length === 0 && layers[0] !== undefined) problems.push(deniesEverything(layers[0]));
   const policy: Policy = {
-    digest: digestOf([...layers.map(({ text }) => text), ...files.map(({ text }) => text)]),
+    digest: await digestOf([...layers.map(({ text }) => text), ...files.map(({ text }) => text)]),
     files: [...layers.map((layer) => layer.path), ...files.map((file) => file.path)],
     mode: merged.mode,
     servers: merged.servers,
@@ -102,7 +102,7 @@ async function followReferences(merged: Merged, problems: Problem[]): Promise<Fo
 /** Whether the files of a policy still say what was read: false while somebody is writing one of them. */
 export async function isUnchanged({ files, digest }: Policy): Promise<boolean> {
   const texts = await Promise.all(files.map(readText));
-  return texts.every((text) => typeof text === 'string') && digestOf(texts) === digest;
+  return texts.every((text) => typeof text === 'string') && (await digestOf(texts)) === digest;
 }
 
 function deniesEverything({ source }: Layer): Problem {
@@ -116,9 +116,21 @@ function deniesEverything({ source }: Layer): Problem {
   };
 }
 
-/** Lengths are part of it, so that text cannot move from one file to the next unnoticed. */
-function digestOf(texts: readonly string[]): string {
+const HASHED_AT_ONCE = 1_048_576;
+
+/**
+ * Lengths are part of it, so that text cannot move from one file to the next unnoticed. Between pieces of a megabyte the
+ * event loop has its turn: rules can be many, and calls are answered meanwhile.
+ */
+async function digestOf(texts: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  for (const text of texts) hash.update(`${Buffer.byteLength(text)}\n`).update(text);
+  for (const text of texts) {
+    const bytes = Buffer.from(text);
+    hash.update(`${bytes.length}\n`);
+    for (let from = 0; from < bytes.length; from += HASHED_AT_ONCE) {
+      hash.update(bytes.subarray(from, from + HASHED_AT_ONCE));
+      if (bytes.length > HASHED_AT_ONCE) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
   return hash.digest('hex');
 }

@@ -1,0 +1,67 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { checkPolicy } from '@sallyport/policy';
+import { describe, expect, it } from 'vitest';
+import { PolicyFolder } from './support/policy-file.ts';
+
+const pages = [
+  'README.md',
+  'SECURITY.md',
+  'CONTRIBUTING.md',
+  ...readdirSync('packages').map((folder) => `packages/${folder}/README.md`),
+];
+
+/** Code blocks of one language. */
+function blocks(page: string, language: string): string[] {
+  const text = readFileSync(page, 'utf8');
+  return [...text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].flatMap(([, found, code = '']) =>
+    found === language ? [code] : [],
+  );
+}
+
+describe.each(pages)('%s', (page) => {
+  it('has no link that leads nowhere', () => {
+    for (const [, target = ''] of readFileSync(page, 'utf8').matchAll(
+      /\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g,
+    )) {
+      expect(existsSync(join(dirname(page), target)), target).toBe(true);
+    }
+  });
+
+  it('shows only policies that can be used', async () => {
+    for (const text of blocks(page, 'yaml')) {
+      const folder = new PolicyFolder(text);
+      const { problems } = await checkPolicy(folder.path);
+      expect(problems).toEqual([]);
+      folder.dispose();
+    }
+  });
+
+  it('fits the screen it promises to fit', () => {
+    if (page.startsWith('packages/')) {
+      expect(readFileSync(page, 'utf8').split('\n').length).toBeLessThan(60);
+    }
+  });
+});
+
+describe('README.md', () => {
+  it('has exactly two commands to set up', () => {
+    const [first = ''] = blocks('README.md', 'sh');
+    const commands = first
+      .trim()
+      .split('\n')
+      .map((line) => line.replace(/ +#.*$/, ''));
+    expect(commands).toEqual(['npx -y pnpm@12 demo', 'npx -y pnpm@12 test']);
+  });
+
+  it('names no script that does not exist', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    for (const page of ['README.md', 'CONTRIBUTING.md']) {
+      for (const [, name = ''] of readFileSync(page, 'utf8').matchAll(/pnpm(?:@12)? ([a-z-]+)/g)) {
+        expect([...Object.keys(scripts), 'stands'], `${page}: pnpm ${name}`).toContain(name);
+      }
+    }
+  });
+});
