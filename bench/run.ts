@@ -64,7 +64,38 @@ function table(): string {
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...cells,
     '',
+    ...conformance(),
   ].join('\n');
+}
+
+interface ConformanceRow {
+  readonly target: string;
+  readonly revision: string;
+  readonly suite: string;
+  readonly checks: number;
+  readonly passedBare: number;
+  readonly passedGuarded: number;
+  readonly differences: readonly unknown[];
+}
+
+/** What `pnpm conformance` found last. */
+function conformance(): string[] {
+  const { rows: found } = JSON.parse(readFileSync('bench/conformance.json', 'utf8')) as {
+    rows: readonly ConformanceRow[];
+  };
+  return [
+    '## Official conformance (R1)',
+    '',
+    'Written by `pnpm conformance`: every check that passes on the bare server has to pass guarded.',
+    '',
+    '| target | revision | suite | checks | passed bare | passed guarded | differences |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...found.map(
+      ({ target, revision, suite, checks, passedBare, passedGuarded, differences }) =>
+        `| ${target} | ${revision} | ${suite} | ${checks} | ${passedBare} | ${passedGuarded} | ${differences.length} |`,
+    ),
+    '',
+  ];
 }
 
 function short(value: number): string {
