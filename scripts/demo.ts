@@ -85,13 +85,13 @@ async function demo(directory: string): Promise<void> {
 
   title('What next');
   print(
-    `  ${color.bold('npx sallyport init -- <your server>')}      a starter policy from what your server offers`,
+    `  ${color.bold('npx -y pnpm@12 sallyport init -- <your server>')}   a starter policy from what your server offers`,
   );
-  print(`  ${color.bold('npx sallyport run -- <your server>')}       your server, guarded`);
+  print(`  ${color.bold('npx -y pnpm@12 sallyport run -- <your server>')}    your server, guarded`);
   print(
-    `  ${color.bold('npx sallyport wrap <client config>')}       put it before the servers of your MCP client`,
+    `  ${color.bold('npx -y pnpm@12 sallyport wrap <client config>')}    put it before the servers of your MCP client`,
   );
-  print(`  ${color.bold('npx sallyport policy explain')}             what a policy decides, and why`);
+  print(`  ${color.bold('npx -y pnpm@12 sallyport policy explain')}          what a policy decides, and why`);
   print();
 }
 

@@ -1,5 +1,6 @@
 // A server on SDK v1 behind Express, one server and one transport per session. The guard asks your own authentication
 // who is calling: whatever middleware puts into `req.auth` reaches it as `authInfo`.
+import { fileURLToPath } from 'node:url';
 import { randomUUID } from 'node:crypto';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { requireBearerAuth } from '@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js';
@@ -8,7 +9,7 @@ import express from 'express';
 import { createGuard } from 'sallyport';
 import { z } from 'zod';
 
-const guard = await createGuard({ policy: new URL('./sallyport.yaml', import.meta.url).pathname });
+const guard = await createGuard({ policy: fileURLToPath(new URL('./sallyport.yaml', import.meta.url)) });
 
 function notesServer(): McpServer {
   const server = new McpServer({ name: 'notes', version: '1.0.0' });

@@ -1,4 +1,5 @@
 // A server on SDK v1 that speaks stdio, with one line that guards it.
+import { fileURLToPath } from 'node:url';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { createGuard } from 'sallyport';
@@ -14,7 +15,7 @@ server.registerTool('delete_note', { inputSchema: { id: z.string() } }, ({ id })
   content: [{ type: 'text', text: notes.delete(id) ? 'Deleted.' : 'There is no such note.' }],
 }));
 
-const guard = await createGuard({ policy: new URL('./sallyport.yaml', import.meta.url).pathname });
+const guard = await createGuard({ policy: fileURLToPath(new URL('./sallyport.yaml', import.meta.url)) });
 guard.protect(server);
 
 await server.connect(new StdioServerTransport());

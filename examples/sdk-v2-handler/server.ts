@@ -1,12 +1,13 @@
 // A server on SDK v2. `createMcpHandler` builds a fresh server for every request, of either protocol era; the guard is
 // made once and protects each of them.
+import { fileURLToPath } from 'node:url';
 import { createServer } from 'node:http';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import { createGuard } from 'sallyport';
 import { z } from 'zod';
 
-const guard = await createGuard({ policy: new URL('./sallyport.yaml', import.meta.url).pathname });
+const guard = await createGuard({ policy: fileURLToPath(new URL('./sallyport.yaml', import.meta.url)) });
 
 const handler = createMcpHandler(() => {
   const server = new McpServer({ name: 'notes', version: '1.0.0' });

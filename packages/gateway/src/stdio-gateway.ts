@@ -251,12 +251,14 @@ class StdioGateway {
     await this.#client.whenFlushed(graceMs);
     await this.#client.close();
     const restarts = this.#restarts;
-    if (this.#stopping === undefined || this.#stopping === 'guard_failed') {
+    const stopped = this.#stopping;
+    // A server that never started is worth telling, whoever left meanwhile.
+    if (stopped === undefined || stopped === 'guard_failed' || end?.kind === 'not_started') {
       const code = end === undefined ? 1 : exitCodeOf(end);
       const reason = end?.kind === 'not_started' ? 'server_not_started' : 'server_exited';
       return { code, reason, message, restarts };
     }
-    return { code: this.#stopping === 'client_gone' ? 1 : 0, reason: this.#stopping, message, restarts };
+    return { code: stopped === 'client_gone' ? 1 : 0, reason: stopped, message, restarts };
   }
 
   #pauseServer(reason: 'client' | 'guard'): void {

@@ -76,11 +76,11 @@ function messageOf(error: ErrorObject, path: Path): string {
       return `unknown key "${unknown}"; ${advice}`;
     }
     case 'required':
-      return `${name} lacks "${String(error.params['missingProperty'])}"; add it${path.length === 0 ? ' (version: 1)' : ''}`;
+      return `${path.length === 0 ? 'the file' : name} lacks "${String(error.params['missingProperty'])}"; add it${hint}`;
     case 'enum':
       return `${name} must be one of: ${(error.params['allowedValues'] as unknown[]).join(', ')}${hint}`;
     case 'const':
-      return `${name} must be ${String(error.params['allowedValue'])}`;
+      return `${name} must be ${String(error.params['allowedValue'])}, a number without quotes`;
     case 'type':
       return `${name} must be ${article(String(error.params['type']))}${hint}`;
     case 'pattern':

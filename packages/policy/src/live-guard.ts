@@ -3,6 +3,7 @@ import { allSinks, FileSink, Recorder, type Sink, StderrSink } from '@sallyport/
 import {
   composeGuard,
   type Guard,
+  type Interceptor,
   type Next,
   type Principal,
   type Refusal,
@@ -23,6 +24,8 @@ export interface LiveGuardOptions extends LoadOptions {
   readonly server?: string | undefined;
   /** Says who is behind a message. Default: the verified token over HTTP, `identity.stdio` elsewhere. */
   readonly identify?: ((extra: unknown) => Principal) | undefined;
+  /** Layers of the host's own, between audit and rbac: they see recorded calls, and what they change is decided on. */
+  readonly interceptors?: readonly Interceptor[] | undefined;
   /** Where records go, instead of where the policy says. */
   readonly sink?: Sink | undefined;
   /** Told what an operator should know; text without values. Default: nobody is. */
@@ -169,7 +172,7 @@ export class LiveGuard implements Guard {
     const stdio = stdioPrincipal(policy.identity.stdio, this.#options.env ?? process.env);
     const guard = composeGuard({
       server: this.server,
-      interceptors: pipeline({ policy, recorder }),
+      interceptors: pipeline({ policy, recorder, interceptors: this.#options.interceptors }),
       identify: this.#options.identify ?? identifier(stdio),
       gateTimeoutMs: policy.bounds.gateSeconds * 1000,
     });

@@ -8,6 +8,8 @@ import type { Policy } from './policy.ts';
 export interface PipelineParts {
   readonly policy: Policy;
   readonly recorder: Recorder;
+  /** Layers of the host's own. Default: none. */
+  readonly interceptors?: readonly Interceptor[] | undefined;
 }
 
 interface LayerPlan {
@@ -62,5 +64,8 @@ export const LAYERS: readonly LayerPlan[] = [
 
 /** Builds the interceptors of a policy, outermost first. */
 export function pipeline(parts: PipelineParts): readonly Interceptor[] {
-  return LAYERS.map((layer) => layer.build(parts));
+  const [outermost, ...inner] = LAYERS.map((layer) => layer.build(parts));
+  if (outermost === undefined) throw new TypeError('A pipeline has layers.');
+  // The host's own come before the decision, so that what they change is decided on, and after the record.
+  return [outermost, ...(parts.interceptors ?? []), ...inner];
 }

@@ -58,7 +58,7 @@ schema:
 bounds: { gateSeconds: 0 }
 `);
     const text = problems.join('\n');
-    expect(text).toMatch(/^1:10 error: "version" must be 1$/m);
+    expect(text).toMatch(/^1:10 error: "version" must be 1, a number without quotes$/m);
     expect(text).toMatch(/^2:7 error: "mode" must be one of: enforce, audit/m);
     expect(text).toMatch(/^3:1 error: unknown key "shcema"; did you mean "schema"\?$/m);
     expect(text).toMatch(/^5:3 error: unknown key "polcy"; did you mean "policy"\?$/m);

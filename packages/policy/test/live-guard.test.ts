@@ -98,6 +98,37 @@ describe('LiveGuard', () => {
     expect(await may('slow')).toBe(false);
   });
 
+  it('puts layers of the host between record and decision', async () => {
+    const seen: string[] = [];
+    const other = await LiveGuard.start({
+      path: folder.path,
+      sink,
+      env: {},
+      interceptors: [
+        {
+          name: 'own',
+          intercept: (call, next) => {
+            seen.push(call.method);
+            return next({ ...call, principal: { ...call.principal, subject: 'ann', roles: ['user'] } });
+          },
+        },
+      ],
+    });
+    const server = new McpServer({ name: 'test', version: '1.0.0' });
+    for (const name of ['a', 'b']) server.registerTool(name, {}, () => ({ content: [] }));
+    protect(server, other);
+    const [near, far] = InMemoryTransport.createLinkedPair();
+    await server.connect(far);
+    const own = new Client({ name: 'test', version: '1.0.0' });
+    await own.connect(near);
+    await own.callTool({ name: 'a' });
+    await expect(own.callTool({ name: 'b' })).rejects.toThrow('Not permitted');
+    expect(seen.filter((method) => method === 'tools/call')).toHaveLength(2);
+    expect(sink.refusals('tools/call')).toEqual([undefined, 'permission_denied']);
+    await own.close();
+    await other.close();
+  });
+
   it('stamps every record with the policy that decided', async () => {
     await may('a');
     const before = guard.policy.digest;

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
 
@@ -46,8 +46,8 @@ program
   )
   .argument('<file>', 'such as claude_desktop_config.json, .mcp.json, .vscode/mcp.json')
   .option('-p, --policy <file>', 'policy file', 'sallyport.yaml')
-  .option('--only <name...>', 'only these servers')
-  .addOption(new Option('--via <command>', 'how the client starts sallyport').default('npx -y sallyport'))
+  .option('--only <name>', 'only this server; may be repeated', collect)
+  .option('--via <command>', 'how the client starts sallyport; default: as it was started now')
   .option('-n, --dry-run', 'show the change, write nothing')
   .option('--undo', 'take Sallyport out again')
   .addHelpText(
@@ -57,7 +57,7 @@ program
   .action(
     async (
       file: string,
-      options: { policy: string; via: string; only?: string[]; dryRun?: boolean; undo?: boolean },
+      options: { policy: string; via?: string; only?: readonly string[]; dryRun?: boolean; undo?: boolean },
     ) => {
       const { wrap } = await import('./commands/wrap.ts');
       process.exitCode = await wrap({ ...options, file });
@@ -91,10 +91,10 @@ policy
   .command('explain')
   .description('Show where each setting comes from, the path of a call, and which rule decides about it.')
   .argument('[file]', 'policy file', 'sallyport.yaml')
-  .option('--subject <name>', 'who calls')
-  .option('--role <name...>', 'with which roles')
+  .option('--subject <name>', 'who calls; default: identity.stdio of the policy')
+  .option('--role <name>', 'with which role; may be repeated', collect)
   .option('--client <name>', 'from which program')
-  .option('-s, --server <name>', 'on which server', 'default')
+  .option('-s, --server <name>', 'on which server; default: the one that the policy names, or default')
   .option('--tool <name>', 'a tool to call')
   .option('--resource <uri>', 'a resource to read')
   .option('--prompt <name>', 'a prompt to get')
@@ -104,6 +104,10 @@ policy
     const { policyExplain } = await import('./commands/policy-explain.ts');
     process.exitCode = await policyExplain({ ...options, file });
   });
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
 
 function wholeNumber(text: string): number {
   const value = Number(text);

@@ -157,7 +157,7 @@ interface Wrapped {
 const STARTS: readonly RegExp[] = [
   /^(?:\S*\/)?(?:npx|pnpx|bunx|pnpm dlx|yarn dlx) (?:-y |--yes )?sallyport(?:@\S+)?$/,
   /^(?:\S*\/)?sallyport$/,
-  /^(?:\S*\/)?node \S*\/sallyport\/\S*cli\.js$/,
+  /^(?:\S*\/)?node .*\/sallyport\/.*cli\.js$/,
 ];
 
 function isStart(words: string): boolean {

@@ -4,7 +4,7 @@ import { complain } from './complain.ts';
 import { readyMadePolicies } from './ready-made-policies.ts';
 
 export interface CreateGuardOptions extends Omit<LiveGuardOptions, 'path' | 'readyMade'> {
-  /** The policy file. */
+  /** The policy file, relative to the working directory. */
   readonly policy: string;
   /** Reload when a file of the policy changes. Default: true. It keeps no process alive. */
   readonly watch?: boolean;

@@ -152,6 +152,14 @@ describe('sallyport run', () => {
     expect(out).toBe('');
   });
 
+  it('tells of a command that is not there even to a client that left at once', async () => {
+    folder.write('sallyport.yaml', POLICY);
+    const child = start(['run', '--', 'no-such-program-here']);
+    child.stdin?.end();
+    const { code, err } = await ended(child);
+    expect([code, err]).toEqual([127, expect.stringMatching(/command was not found/)]);
+  });
+
   it('ends with the code of the server', async () => {
     folder.write('sallyport.yaml', POLICY);
     const child = start(['run', '--', process.execPath, '-e', 'process.exit(7)']);
@@ -194,7 +202,7 @@ describe('sallyport wrap', () => {
     const file = folder.write('mcp.json', config);
     const { code, out } = await sallyport('wrap', 'mcp.json');
     expect(code).toBe(0);
-    expect(out).toMatch(/^\+ .*"sallyport"/m);
+    expect(out).toMatch(/^\+ .*"run"/m);
     expect(out).toContain('mcp.json.before-sallyport');
     expect(readFileSync(`${file}.before-sallyport`, 'utf8')).toBe(config);
     expect(readFileSync(file, 'utf8')).toContain(folder.path);
@@ -211,7 +219,7 @@ describe('sallyport wrap', () => {
       file,
       JSON.stringify({ mcpServers: { files: { command: process.execPath, args: [FILES, 'data'] } } }),
     );
-    await sallyport('wrap', 'mcp.json', '--via', `${process.execPath} ${CLI}`);
+    await sallyport('wrap', 'mcp.json');
     const { mcpServers } = JSON.parse(readFileSync(file, 'utf8')) as {
       mcpServers: { files: { command: string; args: string[] } };
     };
@@ -227,7 +235,7 @@ describe('sallyport wrap', () => {
     const file = folder.write('mcp.json', config);
     expect((await sallyport('wrap', 'mcp.json')).err).toMatch(/sallyport.yaml is not there/);
     folder.write('sallyport.yaml', POLICY);
-    expect((await sallyport('wrap', 'mcp.json', '--dry-run')).out).toContain('Changed: files');
+    expect((await sallyport('wrap', 'mcp.json', '--dry-run')).out).toContain('Would change: files');
     expect(readFileSync(file, 'utf8')).toBe(config);
   });
 });
@@ -272,6 +280,13 @@ tests:
     const { code, out } = await sallyport('policy', 'test');
     expect(code).toBe(2);
     expect(out).toMatch(/my\.test\.yaml:3:\d+ unknown key "nmae"; did you mean "name"\?/);
+  });
+
+  it('explain asks for the identity of the policy when it is told none', async () => {
+    folder.write('sallyport.yaml', POLICY);
+    const { out } = await sallyport('policy', 'explain', '--tool', 'read_text_file');
+    expect(out).toContain('on files as user:ann, role:reader');
+    expect(out).toContain('permit, by sallyport.yaml:5');
   });
 
   it('explain says who may do what, by which rule, in which line', async () => {

@@ -47,7 +47,8 @@ async function offerOf([program = '', ...args]: readonly string[]): Promise<Offe
     command: program,
     args,
     env: process.env as Record<string, string>,
-    stderr: 'ignore',
+    // What keeps it from starting, it says there.
+    stderr: 'inherit',
   });
   const client = new Client(
     { name: 'sallyport-init', version: '1' },

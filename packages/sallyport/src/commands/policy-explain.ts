@@ -58,9 +58,12 @@ function printDecision(
   options: ExplainOptions,
   call: { object: string; action: string },
 ): void {
-  const { subject, role, client, server = 'default', args = '{}' } = options;
+  const { subject, role, client, args = '{}' } = options;
+  const given = subject !== undefined || role !== undefined || client !== undefined;
+  const stdio = given ? undefined : policy.identity.stdio;
+  const server = options.server ?? onlyServer(policy) ?? 'default';
   const { decision, rules, subjects } = policy.rbac.explain({
-    principal: principalFrom({ subject, roles: role, client }),
+    principal: principalFrom(stdio ?? { subject, roles: role, client }),
     server,
     ...call,
     args: objectFrom(args),
@@ -81,6 +84,11 @@ function printDecision(
   print();
   const by = decision.at === undefined ? 'by default' : `by ${decision.at}: ${decision.rule ?? ''}`;
   print(decision.effect === 'permit' ? style.green(`permit, ${by}`) : style.red(`deny, ${by}`));
+}
+
+/** The server that a policy names, when it names just one. */
+function onlyServer({ servers }: Policy): string | undefined {
+  return servers.size === 1 ? [...servers.keys()][0] : undefined;
 }
 
 function callOf({ tool, resource, prompt }: ExplainOptions): { object: string; action: string } | undefined {

@@ -64,7 +64,8 @@ async function runNamed(options: RunOptions, start: () => Promise<LiveGuard>): P
   if (entry === undefined) {
     const known =
       names.length > 0 ? `the policy has --server ${names.join(', ')}` : 'the policy names no servers';
-    complain(`no command: put one after --, or name a server; ${known}`);
+    const missing = options.server === undefined ? 'no command' : `no command for "${options.server}"`;
+    complain(`${missing}: put one after --, or name a server; ${known}`);
     return 2;
   }
   const env = { ...process.env, ...resolveEnv(entry.env ?? {}) };

@@ -17,7 +17,8 @@ import { print, style } from '../terminal.ts';
 export interface WrapOptions {
   readonly file: string;
   readonly policy: string;
-  readonly via: string;
+  /** Default: the program that runs now, or npx where that came from npx. */
+  readonly via?: string;
   readonly only?: readonly string[];
   readonly dryRun?: boolean;
   readonly undo?: boolean;
@@ -45,7 +46,7 @@ export async function wrap(options: WrapOptions): Promise<number> {
     ? unwrapConfig(text)
     : wrapConfig(text, {
         policy: resolve(options.policy),
-        via: options.via.split(/\s+/),
+        via: options.via?.split(/\s+/) ?? howStarted(),
         only: options.only,
       });
   if ('problem' in result) {
@@ -53,9 +54,20 @@ export async function wrap(options: WrapOptions): Promise<number> {
     return 2;
   }
   const after = undo ? asBefore(file, result.text) : result.text;
-  report(file, text, { ...result, text: after });
+  for (const name of options.only ?? []) {
+    if ([...result.changed, ...result.left.map(({ server }) => server)].includes(name)) continue;
+    complain(`${file} has no server "${plain(name)}"; --only takes a name that stands there`);
+    return 2;
+  }
+  report(file, text, { ...result, text: after }, dryRun);
   if (after !== text && !dryRun) replace(file, after, undo);
   return result.left.some(({ unguarded }) => unguarded) ? 1 : 0;
+}
+
+/** The program that runs now; a copy that npx fetched may be gone tomorrow, and so npx is named instead. */
+function howStarted(): string[] {
+  const program = realpathSync(process.argv[1] ?? '');
+  return program.includes('/_npx/') ? ['npx', '-y', 'sallyport'] : ['node', program];
 }
 
 /** The backup word for word, when undoing leads back to it; otherwise what was edited since stays. */
@@ -74,6 +86,7 @@ function report(
   file: string,
   before: string,
   { text, changed, left }: Exclude<WrapResult, { problem: string }>,
+  dryRun: boolean,
 ): void {
   const patch = structuredPatch(file, file, before, text, '', '', { context: 2 });
   for (const { lines } of patch.hunks) {
@@ -83,7 +96,12 @@ function report(
   for (const { server, why, unguarded } of left) {
     print((unguarded ? style.red : style.dim)(`${plain(server)}: left as it is, ${plain(why)}`));
   }
-  print(changed.length === 0 ? 'Nothing to change.' : `Changed: ${changed.map(plain).join(', ')}`);
+  const names = changed.map(plain).join(', ');
+  if (names === '') print('Nothing to change.');
+  else print(dryRun ? `Would change: ${names} (nothing was written)` : `Changed: ${names}`);
+  if (changed.length > 1) {
+    print('One policy now decides for all of them, and refuses what it does not name; --only takes some.');
+  }
 }
 
 /** Text from the file, without anything that could steer a terminal. */
