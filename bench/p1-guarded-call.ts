@@ -27,9 +27,9 @@ export async function p1(): Promise<Row[]> {
     },
   });
   const { a, b, ratio } = await interleave(calling(guarded), calling(bare), {
-    rounds: 31,
-    times: 300,
-    warmup: 5,
+    rounds: 25,
+    times: 2000,
+    warmup: 4,
   });
   return [
     {

@@ -1,5 +1,7 @@
+import { fork } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { p1 } from './p1-guarded-call.ts';
 import { p10 } from './p10-policy-swap.ts';
 import { p11 } from './p11-start-up.ts';
@@ -15,6 +17,14 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   P11: p11,
 };
 
+const ALONE = 'SALLYPORT_BENCH';
+const { [ALONE]: only } = process.env;
+if (only !== undefined) {
+  // The child of a run: one bench, so that the heap of one is no part of what another measures.
+  process.send?.((await BENCHES[only]?.()) ?? []);
+  process.exit(0);
+}
+
 // `pnpm bench` runs everything, `pnpm bench P1 P7` replaces those rows.
 const wanted = process.argv.slice(2).map((id) => id.toUpperCase());
 for (const id of wanted) {
@@ -22,10 +32,10 @@ for (const id of wanted) {
     throw new Error(`There is no bench ${id}; write one of ${Object.keys(BENCHES).join(', ')}.`);
 }
 const rows = wanted.length === 0 ? [] : earlier().filter(({ id }) => !wanted.includes(id));
-for (const [id, bench] of Object.entries(BENCHES)) {
+for (const id of Object.keys(BENCHES)) {
   if (wanted.length > 0 && !wanted.includes(id)) continue;
   process.stdout.write(`${id} ...\n`);
-  const measured = await bench();
+  const measured = await alone(id);
   for (const row of measured) process.stdout.write(`  ${line(row)}\n`);
   rows.push(...measured);
 }
@@ -33,6 +43,17 @@ rows.sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
 const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}, ${process.platform}`;
 writeFileSync('bench/results.json', `${JSON.stringify({ machine, rows }, undefined, 2)}\n`);
 writeFileSync('bench/README.md', table());
+
+function alone(id: string): Promise<Row[]> {
+  const child = fork(fileURLToPath(import.meta.url), {
+    execArgv: process.execArgv,
+    env: { ...process.env, [ALONE]: id },
+  });
+  return new Promise((resolve, reject) => {
+    child.on('message', (found) => resolve(found as Row[]));
+    child.on('exit', (code) => reject(new Error(`The bench ${id} ended with code ${code ?? 'unknown'}.`)));
+  });
+}
 
 function earlier(): Row[] {
   try {
