@@ -2,9 +2,9 @@ import type { Call, Result } from './call.ts';
 import { type Beside, Flight, flightOf } from './flight.ts';
 import type { Guard } from './guard.ts';
 import type { JsonObject } from './json.ts';
-import { isJsonObject } from './json.ts';
 import type { Message, NotificationMessage, RequestId, RequestMessage, ResponseMessage } from './message.ts';
 import { ANONYMOUS, type Principal } from './principal.ts';
+import { type Carry, Questions } from './questions.ts';
 import { refusalMessage } from './refusal-message.ts';
 import { Refusal } from './refusal.ts';
 
@@ -16,8 +16,6 @@ const MAX_IN_FLIGHT = 1000;
 const MAX_OWED = 65_536;
 const LATE = 'A gate did not decide in time; the call was refused.';
 const NONE: ReadonlyMap<Flight, Promise<void>> = new Map();
-
-type Carry = (message: Message, beside: Beside) => Promise<void> | void;
 
 export interface LaneOptions {
   readonly direction: Call['direction'];
@@ -47,7 +45,7 @@ export class Lane {
    * answer must never meet a new request, so these ids are not free.
    */
   readonly #owed = new Set<RequestId>();
-  readonly #questions = new Map<RequestId, (answer: Result | Refusal) => void>();
+  readonly #questions: Questions;
   /** Notifications that are still with the interceptors, with the promise of their leaving. */
   readonly #notices = new Map<Flight, Promise<void>>();
   #delivering: Flight | undefined;
@@ -59,6 +57,7 @@ export class Lane {
     this.#forward = options.forward;
     this.#reply = options.reply;
     this.#identify = options.identify;
+    this.#questions = new Questions(options.guard, options.forward);
   }
 
   /** The principal of a request that is still in flight, for messages that belong to it. */
@@ -95,11 +94,7 @@ export class Lane {
   /** Takes an answer of the far side. The promise settles as the transport's `send` of the final answer does. */
   respond(message: ResponseMessage, beside: Beside): Promise<void> {
     const id = message.id ?? undefined;
-    const question = id === undefined ? undefined : this.#questions.get(id);
-    if (question !== undefined) {
-      question(message);
-      return NOTHING;
-    }
+    if (this.#questions.take(message)) return NOTHING;
     if (id !== undefined && this.#owed.delete(id)) return NOTHING;
     const flight = id === undefined ? undefined : this.#flights.get(id);
     if (flight?.stage !== 'handed over') {
@@ -124,7 +119,7 @@ export class Lane {
   close(): void {
     const gone = new Refusal('cancelled', 'The connection closed.');
     for (const flight of this.#flights.values()) this.#abort(flight, gone);
-    for (const question of this.#questions.values()) question(gone);
+    this.#questions.close(gone);
   }
 
   /** The last step of the pipeline. */
@@ -142,29 +137,8 @@ export class Lane {
   }
 
   /** See `ask`. @throws Refusal `deadline_exceeded` after the guard's gate timeout */
-  async ask(call: Call, method: string, params: JsonObject): Promise<Result> {
-    const id = `sallyport-${this.#guard.newId()}`;
-    const answer = await new Promise<Result | Refusal>((resolve) => {
-      const late = new Refusal(
-        'deadline_exceeded',
-        'The server did not answer a question of the guard in time.',
-      );
-      const timer = setTimeout(resolve, this.#guard.gateTimeoutMs, late);
-      this.#questions.set(id, (given) => {
-        clearTimeout(timer);
-        resolve(given);
-      });
-      const asked = { jsonrpc: '2.0', id, method, params: withEnvelopeOf(call, params) } as const;
-      const fail = (cause: unknown): void => this.#questions.get(id)?.(unsendable(cause));
-      try {
-        this.#forward(asked, flightOf(call).beside)?.catch(fail);
-      } catch (error) {
-        fail(error);
-      }
-    });
-    this.#questions.delete(id);
-    if (answer instanceof Refusal) throw answer;
-    return answer;
+  ask(call: Call, method: string, params: JsonObject): Promise<Result> {
+    return this.#questions.ask(call, flightOf(call).beside, method, params);
   }
 
   #handOverRequest(flight: Flight, message: Message): Promise<Result> {
@@ -331,14 +305,6 @@ export class Lane {
  */
 function isProtocolRejection(message: ResponseMessage): boolean {
   return 'error' in message && message.error.code >= -32768 && message.error.code <= -32000;
-}
-
-/** A question of our own belongs to the same protocol era as the call for which it is asked. */
-function withEnvelopeOf(call: Call, params: JsonObject): JsonObject {
-  const meta = call.params['_meta'];
-  if (!isJsonObject(meta)) return params;
-  const envelope = Object.entries(meta).filter(([key]) => key.startsWith('io.modelcontextprotocol/'));
-  return envelope.length === 0 ? params : { ...params, _meta: Object.fromEntries(envelope) };
 }
 
 function unsendable(cause: unknown): Refusal {
