@@ -250,6 +250,15 @@ describe('sallyport policy', () => {
     expect(out).toContain('cannot be used: 2 errors');
   });
 
+  it('lint warns of an identity that no rule names', async () => {
+    folder.write('sallyport.yaml', POLICY.replace('roles: [reader]', 'roles: [readers]'));
+    const { code, out } = await sallyport('policy', 'lint');
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^sallyport\.yaml:2:1 warning: no rule names user:ann or role:readers, .*; check the roles$/m,
+    );
+  });
+
   it('lint takes warnings for errors when it is told to', async () => {
     folder.write('sallyport.yaml', 'version: 1\n');
     expect((await sallyport('policy', 'lint')).code).toBe(0);
