@@ -118,7 +118,7 @@ export class Lane {
   /** The connection is gone: everything in flight ends. */
   close(): void {
     const gone = new Refusal('cancelled', 'The connection closed.');
-    for (const flight of this.#flights.values()) this.#abort(flight, gone);
+    for (const flight of this.#everything()) this.#abort(flight, gone);
     this.#questions.close(gone);
   }
 
@@ -229,6 +229,11 @@ export class Lane {
     return undefined;
   }
 
+  /** Requests in flight, and notifications that are still with the interceptors. */
+  #everything(): Flight[] {
+    return [...this.#flights.values(), ...this.#notices.keys()];
+  }
+
   #abort(flight: Flight, refusal: Refusal): void {
     flight.abort(refusal);
     this.#finish(flight, refusal);
@@ -249,7 +254,7 @@ export class Lane {
     this.#sweeper = undefined;
     const limit = performance.now() - this.#guard.gateTimeoutMs;
     let busy = false;
-    for (const flight of [...this.#flights.values(), ...this.#notices.keys()]) {
+    for (const flight of this.#everything()) {
       if (flight.stage !== 'gate in' && flight.stage !== 'gate out') continue;
       if (flight.enteredAt > limit) busy = true;
       else this.#abort(flight, new Refusal('deadline_exceeded', LATE));
@@ -263,15 +268,14 @@ export class Lane {
     const ahead = flight.stage === 'gate out' && opposite !== undefined ? opposite.#notices : NONE;
     const owed = flight.stage === 'handed over' && !flight.passedOn;
     flight.stage = 'done';
+    if (outcome instanceof Refusal && outcome.code === 'internal') this.#report(outcome);
     const { message } = flight;
     if (!('id' in message)) {
       flight.left();
-      if (outcome instanceof Refusal && outcome.code === 'internal') this.#report(outcome);
       return;
     }
     this.#flights.delete(message.id);
     if (owed) this.#owed.add(message.id);
-    if (outcome instanceof Refusal && outcome.code === 'internal') this.#report(outcome);
     if (flight.passedOn || (outcome instanceof Refusal && outcome.code === 'cancelled')) {
       flight.left();
       return;

@@ -250,7 +250,10 @@ describe('ids', () => {
 });
 
 describe('ending', () => {
-  it('aborts everything in flight when the connection closes, and delivers nothing afterwards', async () => {
+  it.each([
+    ['a request', request(1)],
+    ['a notification', { jsonrpc: '2.0', method: 'notifications/roots/list_changed' }],
+  ])('aborts %s that is in flight when the connection closes, and never delivers it', async (_, message) => {
     const reasons: string[] = [];
     let goOn = (): void => undefined;
     const { real, guarded, delivered } = wired({
@@ -266,7 +269,7 @@ describe('ending', () => {
       ],
     });
     guarded.onclose = () => undefined;
-    real.receive(request(1));
+    real.receive(message);
     await real.close();
     expect(reasons).toEqual(['cancelled']);
     goOn();
