@@ -63,7 +63,23 @@ export interface OutcomeRecord extends OfCall {
 /** Something that is no call: start, stop, a reload, messages that never became a call. */
 export interface EventRecord extends Common {
   readonly type: 'event';
-  readonly event: 'start' | 'stop' | 'policy_reloaded' | 'policy_reload_failed' | 'message_refused';
+  readonly event:
+    | 'start'
+    | 'stop'
+    | 'policy_reloaded'
+    | 'policy_reload_failed'
+    | 'message_refused'
+    | 'secret_resolved'
+    | 'secret_rotated'
+    | 'secret_failed'
+    | 'secret_stale'
+    | 'secret_recovered'
+    | 'vault_login'
+    | 'vault_token_renewed'
+    | 'vault_lease_issued'
+    | 'vault_lease_renewed'
+    | 'vault_lease_lost'
+    | 'vault_lease_revoked';
   /** Counts, codes and positions; never a value. */
   readonly detail?: Readonly<Record<string, string | number | boolean>>;
 }

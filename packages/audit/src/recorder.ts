@@ -1,11 +1,14 @@
-import { uuidv7 } from '@sallyport/core';
+import { type RevealedSecrets, uuidv7 } from '@sallyport/core';
 import type { AuditRecord, EventRecord } from './audit-record.ts';
+import { conceal } from './conceal.ts';
 import type { Sink } from './sink.ts';
 
 export interface RecorderOptions {
   readonly sink: Sink;
   /** Told when a record that nobody waits for could not be kept. Default: nobody is. */
   readonly onFailure?: (error: Error) => void;
+  /** Values that no record may show: a name or a URI that holds one is recorded with `[secret]`. Default: none. */
+  readonly revealed?: RevealedSecrets | undefined;
   /** Milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
   /** Default: UUIDv7. */
@@ -17,12 +20,14 @@ export class Recorder {
   readonly sink: Sink;
   readonly now: () => number;
   readonly #newId: () => string;
+  readonly #revealed: RevealedSecrets | undefined;
   readonly #onFailure: (error: Error) => void;
 
   constructor(options: RecorderOptions) {
     this.sink = options.sink;
     this.now = options.now ?? Date.now;
     this.#newId = options.newId ?? uuidv7;
+    this.#revealed = options.revealed;
     this.#onFailure = options.onFailure ?? (() => undefined);
   }
 
@@ -32,16 +37,21 @@ export class Recorder {
 
   /** Waits until the record is durable. @throws when it cannot be kept */
   durably(record: AuditRecord): Promise<void> {
-    return this.sink.append(record, { durable: true });
+    return this.sink.append(this.#safe(record), { durable: true });
   }
 
   /** Does not wait; a failure marks the sink as broken, and the next call is refused. */
   soon(record: AuditRecord): void {
-    this.sink.append(record, { durable: false }).catch((error: Error) => this.#onFailure(error));
+    this.sink.append(this.#safe(record), { durable: false }).catch((error: Error) => this.#onFailure(error));
   }
 
   /** Records something that is no call. */
   event(about: Pick<EventRecord, 'event' | 'server' | 'policy' | 'detail'>): void {
     this.soon({ ...this.stamp(), type: 'event', ...about });
+  }
+
+  #safe(record: AuditRecord): AuditRecord {
+    const revealed = this.#revealed;
+    return revealed === undefined || revealed.size === 0 ? record : conceal(record, revealed);
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { audit, type AuditRecord, Recorder, type Sink } from '@sallyport/audit';
-import { type Call, compose, type Next, Refusal, type Result } from '@sallyport/core';
+import { type Call, compose, type Next, Refusal, type Result, RevealedSecrets } from '@sallyport/core';
 import { someCall } from '../../core/test/some-call.ts';
 
 class MemorySink implements Sink {
@@ -55,6 +55,33 @@ describe('audit', () => {
       target: 'echo',
       policy: 'digest',
     });
+  });
+
+  it('never shows a secret that was revealed, wherever a client or a server puts it', async () => {
+    const revealed = new RevealedSecrets();
+    revealed.add('2026-secret');
+    const sink = new MemorySink();
+    const recorder = new Recorder({ sink, revealed });
+    const run = compose([audit({ recorder, policy: 'digest' })], ok);
+    const principal = {
+      subject: 'ann 2026-secret',
+      roles: ['2026-secret'],
+      claims: {},
+      method: 'token',
+    } as const;
+    await run(someCall({ params: { name: 'tool-2026-secret', arguments: {} }, principal }));
+    recorder.event({
+      event: 'message_refused',
+      server: 's',
+      policy: 'p',
+      detail: { reason: '2026-secret', count: 2 },
+    });
+    expect(JSON.stringify(sink.records)).not.toContain('2026-secret');
+    expect(sink.records[1]).toMatchObject({
+      target: 'tool-[secret]',
+      principal: { subject: 'ann [secret]' },
+    });
+    expect(sink.records[2]).toMatchObject({ detail: { reason: '[secret]', count: 2 } });
   });
 
   it('joins both by the id of the call', async () => {
