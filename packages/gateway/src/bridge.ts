@@ -1,6 +1,11 @@
 import { isJsonObject, type JsonObject, type Message, Refusal, type RequestId } from '@sallyport/core';
+import { ClientSetup } from './client-setup.ts';
 import type { Dropped } from './gateway-event.ts';
+import { GuardLoad } from './guard-load.ts';
 import { Handshake } from './handshake.ts';
+import { HeldMessages } from './held-messages.ts';
+import type { CallMessage, ResponseMessage } from './message-kinds.ts';
+import { OpenRequests } from './open-requests.ts';
 import { ServerQuestions } from './server-questions.ts';
 
 /** Where lines for the server go. */
@@ -14,12 +19,15 @@ export interface BridgeEvents {
   readonly failed: (count: number) => void;
   readonly handshakeFailed: (why: 'refused' | 'other_version') => void;
   readonly handshakeDone: () => void;
-  /** More is held for a server that is being started than should be. */
+  /** More is held for the next server than should be; ends with `released`. */
   readonly held: () => void;
+  readonly released: () => void;
   /** So much of the server's is with the guard that nothing more should be read until `guardDrained`. */
   readonly guardFull: () => void;
   readonly guardDrained: () => void;
 }
+
+const CANCELLED = 'notifications/cancelled';
 
 /**
  * The protocol layer behind the guard: takes what the guard let through to the server, and what the server
@@ -30,25 +38,30 @@ export class Bridge {
   readonly #events: BridgeEvents;
   readonly #highWaterMark: number;
   readonly #handshake = new Handshake();
-  /** Requests that the server has, and has not answered. */
-  readonly #pending = new Set<RequestId>();
+  readonly #setup: ClientSetup;
+  readonly #requests = new OpenRequests();
   readonly #questions = new ServerQuestions();
   #send: (message: Message) => Promise<void> = () => Promise.reject(new Error('Not connected.'));
   #server: ServerLink | undefined;
   #refusal: Refusal | undefined;
-  /** The server may be written to: it is there, and knows the client. */
-  #ready = false;
-  /** Lines for a server that is being started. */
-  #held: string[] = [];
-  #heldLength = 0;
-  /** Bytes of the server's that are with the guard. */
-  #inGuard = 0;
-  #guardFull = false;
+  /** `open`: the server is there, and knows the client. `draining`: it shall get nothing new. */
+  #gate: 'closed' | 'open' | 'draining' = 'closed';
+  /** For the next server. */
+  readonly #held = new HeldMessages();
+  #replayPrefix = '';
+  readonly #guardLoad: GuardLoad;
 
   /** @param highWaterMark characters that may be held for a server, and bytes that may be with the guard */
   constructor(events: BridgeEvents, highWaterMark: number) {
     this.#events = events;
     this.#highWaterMark = highWaterMark;
+    this.#setup = new ClientSetup(highWaterMark);
+    this.#guardLoad = new GuardLoad(highWaterMark, events.guardFull, events.guardDrained);
+  }
+
+  /** Requests that the server has, and should answer soon. */
+  get open(): number {
+    return this.#requests.waiting;
   }
 
   /** @param send takes a message to the guard, on its way to the client */
@@ -56,24 +69,26 @@ export class Bridge {
     this.#send = send;
   }
 
-  /** From now on requests are refused with this. */
+  /** From now on requests are refused with this, those that are held for a server included. */
   refuse(refusal: Refusal): void {
     this.#refusal ??= refusal;
+    this.#fail(this.#held.takeRequests(), this.#refusal);
+    this.#events.released();
   }
 
-  /** There will be no server any more: nothing is held for one, and requests are refused with this. */
+  /** There will be no server any more: requests are refused with this. */
   close(refusal: Refusal): void {
     this.refuse(refusal);
-    this.#fail(this.#refusal ?? refusal);
+    this.#letGo(this.#refusal ?? refusal, 'end subscriptions');
   }
 
   /** A server is there. When the client had introduced itself to an earlier one, this one is told first. */
   attach(server: ServerLink): 'ready' | 'handshake' {
-    const generation = this.#questions.nextServer();
-    const replay = this.#handshake.replay(`sallyport-restart-${generation}`);
+    this.#replayPrefix = `sallyport-restart-${this.#questions.nextServer()}`;
+    const replay = this.#handshake.replay(this.#replayPrefix);
     this.#server = server;
     if (replay === undefined) {
-      this.#release();
+      this.#introduced();
       return 'ready';
     }
     server.write(JSON.stringify(replay));
@@ -86,24 +101,55 @@ export class Bridge {
    */
   detach(): void {
     if (this.#server === undefined) return;
-    this.#fail(this.#refusal ?? new Refusal('unavailable', 'The server exited.'));
+    const gone = new Refusal('unavailable', 'The server exited.');
+    this.#letGo(this.#refusal ?? gone, 'end subscriptions');
   }
 
-  #fail(refusal: Refusal): void {
+  /**
+   * From now on the server gets nothing new: that is held for the next one. Settles when it has answered
+   * everything, or is gone, or is to go on after all.
+   */
+  drain(): Promise<void> {
+    this.#gate = 'draining';
+    return this.#requests.whenAnswered();
+  }
+
+  /** Ends the draining of a server that is to go on; false when none is drained. */
+  goOn(): boolean {
+    if (this.#gate !== 'draining') return false;
+    this.#gate = 'open';
+    this.#release();
+    this.#requests.giveUp();
+    return true;
+  }
+
+  /**
+   * The server is ended to make way for the next one: what it has not answered is refused, what it has asked
+   * is cancelled. What it keeps open the next one is asked again, so that the client need not know.
+   */
+  dismiss(): void {
+    if (this.#server === undefined) return;
+    const late = new Refusal('unavailable', 'The server was restarted, and had not answered in time.');
+    this.#letGo(late, 'keep subscriptions');
+  }
+
+  #letGo(refusal: Refusal, subscriptions: 'end subscriptions' | 'keep subscriptions'): void {
     this.#server = undefined;
-    this.#held = [];
-    this.#heldLength = 0;
-    this.#ready = false;
+    this.#gate = 'closed';
     this.#handshake.reset();
-    const { size } = this.#pending;
-    const error = refusal.toRpcError();
-    for (const id of this.#pending) this.#deliver({ jsonrpc: '2.0', id, error }, 0);
-    this.#pending.clear();
+    this.#setup.reset();
+    this.#fail(this.#requests.take(subscriptions), refusal);
     for (const requestId of this.#questions.takeAll()) {
       const params = { requestId, reason: 'The server exited.' };
-      this.#deliver({ jsonrpc: '2.0', method: 'notifications/cancelled', params }, 0);
+      this.#deliver({ jsonrpc: '2.0', method: CANCELLED, params }, 0);
     }
-    if (size > 0) this.#events.failed(size);
+  }
+
+  #fail(ids: readonly RequestId[], refusal: Refusal): void {
+    if (ids.length === 0) return;
+    const error = refusal.toRpcError();
+    for (const id of ids) this.#deliver({ jsonrpc: '2.0', id, error }, 0);
+    this.#events.failed(ids.length);
   }
 
   /**
@@ -117,22 +163,23 @@ export class Bridge {
     }
     if (this.#refusal !== undefined) throw this.#refusal;
     const line = JSON.stringify(message);
-    this.#handshake.toServer(message as unknown as JsonObject, line);
-    if ('id' in message) this.#pending.add(message.id);
-    else if (message.method === 'notifications/cancelled') {
-      this.#pending.delete(message.params?.['requestId'] as RequestId);
-    }
-    this.#toServer(line);
+    if (this.#gate === 'open') this.#toServer(message, line);
+    else this.#hold(message, line);
   };
 
   /** From the server: any JSON value of `size` bytes. */
   fromServer(message: unknown, size: number): void {
+    // It was dismissed: nobody waits for its answers, or would answer it.
+    if (this.#server === undefined && !isPlainNotice(message)) return;
     if (!isJsonObject(message)) {
       this.#deliver(message as Message, size);
       return;
     }
-    const { id, method } = message;
+    const { id, method, params } = message;
     if (method !== undefined) {
+      if (method === CANCELLED && isJsonObject(params)) {
+        this.#requests.unsubscribe(params['requestId'] as RequestId);
+      }
       this.#deliver(this.#questions.fromServer(message), size);
       return;
     }
@@ -140,45 +187,77 @@ export class Bridge {
       this.#concludeHandshake(message);
       return;
     }
-    const waited = this.#pending.delete(id as RequestId);
-    if (waited) this.#handshake.fromServer(message);
+    if (this.#setup.answersReplay(id)) return;
+    const waited = this.#requests.settle(id as RequestId);
+    if (waited) {
+      this.#handshake.fromServer(message);
+      this.#setup.fromServer(message);
+    }
     this.#deliver(message as unknown as Message, size, waited ? (id as RequestId) : undefined);
   }
 
   /** The server's answer to this request came, and could not be read. */
   answerUnreadable(id: RequestId, refusal: Refusal): void {
-    if (!this.#pending.delete(id)) return;
-    this.#deliver({ jsonrpc: '2.0', id, error: refusal.toRpcError() }, 0);
+    this.#setup.forget(id);
+    if (this.#requests.settle(id)) this.#deliver({ jsonrpc: '2.0', id, error: refusal.toRpcError() }, 0);
   }
 
   /** A request of the server that could not be read. */
   refuseServer(id: RequestId, refusal: Refusal): void {
-    this.#toServer(JSON.stringify({ jsonrpc: '2.0', id, error: refusal.toRpcError() }));
+    this.#server?.write(JSON.stringify({ jsonrpc: '2.0', id, error: refusal.toRpcError() }));
   }
 
-  #toServer(line: string): void {
-    if (this.#ready) {
+  #toServer(message: CallMessage, line: string): void {
+    if ('id' in message) {
+      this.#requests.add(message, line);
+      this.#setup.toServer(message, line);
+    } else if (message.method === CANCELLED) {
+      const id = message.params?.['requestId'] as RequestId;
+      this.#setup.forget(id);
+      this.#requests.settle(id);
+    }
+    this.#handshake.toServer(message as unknown as JsonObject, line);
+    this.#server?.write(line);
+  }
+
+  #hold(message: CallMessage, line: string): void {
+    if (message.method === CANCELLED) {
+      const id = message.params?.['requestId'] as RequestId;
+      // No server has to hear of a request that was cancelled before it left.
+      if (this.#held.remove(id)) return;
+      if (this.#requests.has(id)) {
+        this.#toServer(message, line);
+        return;
+      }
+    } else if (message.method === 'notifications/progress') {
+      // With what a server has asked; the next one may have given the same token to something else.
       this.#server?.write(line);
       return;
     }
-    this.#held.push(line);
-    this.#heldLength += line.length;
-    if (this.#heldLength > this.#highWaterMark) this.#events.held();
+    this.#held.add({ message, line });
+    if (this.#held.length > this.#highWaterMark) this.#events.held();
+  }
+
+  /** The server knows the client: it is told what the client had set up, and gets what was held. */
+  #introduced(): void {
+    this.#gate = 'open';
+    for (const request of this.#setup.replay(this.#replayPrefix))
+      this.#server?.write(JSON.stringify(request));
+    for (const line of this.#requests.subscriptions) this.#server?.write(line);
+    this.#release();
   }
 
   #release(): void {
-    this.#ready = true;
-    const held = this.#held;
-    this.#held = [];
-    this.#heldLength = 0;
-    for (const line of held) this.#server?.write(line);
+    this.#events.released();
+    for (const { message, line } of this.#held.takeAll()) this.#toServer(message, line);
   }
 
-  #answerFromClient(message: Exclude<Message, { readonly method: string }>): void {
+  #answerFromClient(message: ResponseMessage): void {
     const { id } = message;
     const theirs = this.#questions.take(id);
     if (theirs === undefined) this.#events.drop('client', 'not_asked');
-    else this.#toServer(serialiseAnswer(id === theirs ? message : { ...message, id: theirs }));
+    // Never held: only the server that asked can make sense of it.
+    else this.#server?.write(serialiseAnswer(id === theirs ? message : { ...message, id: theirs }));
   }
 
   #concludeHandshake(answer: JsonObject): void {
@@ -187,18 +266,14 @@ export class Bridge {
       this.#events.handshakeFailed(conclusion.why);
       return;
     }
-    this.#events.handshakeDone();
     if (conclusion.line !== undefined) this.#server?.write(conclusion.line);
-    this.#release();
+    this.#introduced();
+    this.#events.handshakeDone();
   }
 
   /** @param waiting the request that this answers; it gets an error if the answer is no MCP message */
   #deliver(message: Message, size: number, waiting?: RequestId): void {
-    this.#inGuard += size;
-    if (this.#inGuard > this.#highWaterMark && !this.#guardFull) {
-      this.#guardFull = true;
-      this.#events.guardFull();
-    }
+    this.#guardLoad.enter(size);
     let sent: Promise<void>;
     try {
       sent = this.#send(message);
@@ -207,20 +282,12 @@ export class Bridge {
       sent = Promise.reject(Refusal.from(error));
     }
     sent.then(
-      () => this.#left(size),
+      () => this.#guardLoad.leave(size),
       (error: unknown) => {
-        this.#left(size);
+        this.#guardLoad.leave(size);
         this.#undelivered(message, waiting, Refusal.from(error));
       },
     );
-  }
-
-  #left(size: number): void {
-    this.#inGuard -= size;
-    if (this.#guardFull && this.#inGuard <= this.#highWaterMark) {
-      this.#guardFull = false;
-      this.#events.guardDrained();
-    }
   }
 
   /** The guard did not take what the server said: it is no MCP message, or the guard itself failed. */
@@ -239,7 +306,14 @@ export class Bridge {
   }
 }
 
-function serialiseAnswer(message: Message & { readonly id?: RequestId | null }): string {
+/** A notification that ends nothing. */
+function isPlainNotice(message: unknown): boolean {
+  if (!isJsonObject(message)) return false;
+  const { id, method } = message;
+  return method !== undefined && method !== CANCELLED && id === undefined;
+}
+
+function serialiseAnswer(message: ResponseMessage): string {
   try {
     return JSON.stringify(message);
   } catch {

@@ -17,8 +17,11 @@ export interface ClientTransportOptions extends ReadLimits {
   readonly onDrain: () => void;
 }
 
-/** What makes the client wait: the server takes no more, or the client's own output piles up. */
-export type PauseReason = 'server' | 'output';
+/**
+ * What makes the client wait: the server takes no more, too much is held for the next one, or the client's
+ * own output piles up.
+ */
+export type PauseReason = 'server' | 'held' | 'output';
 
 /** Above so many high-water marks of output nothing is read that could lead to more of it. */
 const OUTPUT_LIMIT = 16;

@@ -14,7 +14,19 @@ export type GatewayEvent =
     }
   /** Its answers can come no more; so many requests were answered with an error instead. */
   | { readonly event: 'requests_failed'; readonly count: number }
-  | { readonly event: 'server_restarting'; readonly restarts: number; readonly delayMs: number }
+  | {
+      readonly event: 'server_restarting';
+      /** `requested`: after `restart_requested`, whether the old server was ended or ended meanwhile. */
+      readonly reason: 'crash' | 'requested';
+      readonly restarts: number;
+      readonly delayMs: number;
+    }
+  /** The environment of the next server is there; this one has still `open` requests to answer. */
+  | { readonly event: 'restart_requested'; readonly open: number }
+  /** It is ended now; it had answered all but `unanswered` of the requests in time. */
+  | { readonly event: 'server_drained'; readonly unanswered: number }
+  /** There was no environment for the next server, so that this one goes on. */
+  | { readonly event: 'restart_failed'; readonly why: 'no_environment' }
   /** The new server could not repeat the handshake of the old one. */
   | { readonly event: 'handshake_failed'; readonly why: 'refused' | 'other_version' | 'timeout' }
   /**

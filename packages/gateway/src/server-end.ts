@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 
 /** Why a command never ran. */
-export type NotStarted = 'not_found' | 'not_executable' | 'no_directory' | 'failed';
+export type NotStarted = 'not_found' | 'not_executable' | 'no_directory' | 'no_environment' | 'failed';
 
 /** What made a running server useless, so that it had to be ended. */
 export type ServerFault = 'stdin_closed' | 'stdout_closed' | 'handshake_failed';
@@ -47,6 +47,8 @@ export function sentenceOf(end: ServerEnd): string {
       return 'The server could not be started: its command is not executable.';
     case 'no_directory':
       return 'The server could not be started: its working directory does not exist.';
+    case 'no_environment':
+      return 'The server could not be started: its environment could not be put together.';
     case 'failed':
       return 'The server could not be started.';
   }

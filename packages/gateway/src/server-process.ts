@@ -4,10 +4,17 @@ import { MessageReader, type MessageSink, type ReadLimits } from './message-read
 import { MessageWriter } from './message-writer.ts';
 import { ProcessGroup } from './process-group.ts';
 import type { ServerEnd, ServerFault } from './server-end.ts';
-import { passThrough, type ServerCommand, startServer, whyNotStarted } from './start-server.ts';
+import {
+  passThrough,
+  type ServerCommand,
+  type ServerEnvironment,
+  startServer,
+  whyNotStarted,
+} from './start-server.ts';
 
 export interface ServerProcessOptions extends ReadLimits {
   readonly server: ServerCommand;
+  readonly env: ServerEnvironment;
   /** Where its stderr goes; `inherit` for our own, without a copy. */
   readonly stderr: Writable | 'inherit';
   readonly highWaterMark: number;
@@ -46,7 +53,7 @@ export class ServerProcess {
   constructor(options: ServerProcessOptions, events: ServerProcessEvents) {
     this.#events = events;
     this.#graceMs = options.graceMs;
-    const child = startServer(options.server, options.stderr);
+    const child = startServer(options.server, options.env, options.stderr);
     if (!(child instanceof Error)) {
       this.#child = child;
       child.once('error', (error) => this.#notStarted(error, options.server.cwd));

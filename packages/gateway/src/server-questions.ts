@@ -28,8 +28,8 @@ export class ServerQuestions {
     if (method === 'notifications/cancelled' && isJsonObject(params)) {
       const { requestId } = params;
       const wireId = this.#wireId(requestId);
-      this.#open.delete(wireId);
-      if (wireId !== requestId) {
+      // It may also end a request of the client's that the server keeps open (`subscriptions/listen`).
+      if (this.#open.delete(wireId) && wireId !== requestId) {
         return { ...message, params: { ...params, requestId: wireId } } as unknown as Message;
       }
     }

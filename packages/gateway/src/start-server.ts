@@ -3,23 +3,30 @@ import { existsSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import type { NotStarted } from './server-end.ts';
 
+/** Names and values; what is undefined is left out. */
+export type ServerEnvironment = Readonly<Record<string, string | undefined>>;
+
 /** What to run. */
 export interface ServerCommand {
   readonly command: string;
   readonly args: readonly string[];
-  /** The whole environment of the server; nothing is inherited. */
-  readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string | undefined;
 }
 
 /**
  * Starts a server, as the leader of a process group of its own, or says why it cannot be started. A command
  * that is not found is only known later, by the `error` event of the process.
+ *
+ * @param env the whole environment of the server; nothing is inherited
  */
-export function startServer(server: ServerCommand, stderr: Writable | 'inherit'): ChildProcess | Error {
+export function startServer(
+  server: ServerCommand,
+  env: ServerEnvironment,
+  stderr: Writable | 'inherit',
+): ChildProcess | Error {
   try {
     return spawn(server.command, [...server.args], {
-      env: { ...server.env },
+      env: { ...env },
       cwd: server.cwd,
       stdio: ['pipe', 'pipe', stderr === 'inherit' ? 'inherit' : 'pipe'],
       detached: process.platform !== 'win32',
@@ -27,6 +34,7 @@ export function startServer(server: ServerCommand, stderr: Writable | 'inherit')
       windowsHide: true,
     });
   } catch (error) {
+    // Only its code is ever shown: the text of Node's error may repeat a value of the environment.
     return error instanceof Error ? error : new Error('The server could not be started.');
   }
 }

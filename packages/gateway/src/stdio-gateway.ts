@@ -2,8 +2,8 @@ import { type Guard, guardTransport, Refusal } from '@sallyport/core';
 import { Bridge } from './bridge.ts';
 import { ClientTransport } from './client-transport.ts';
 import { DropCounter } from './gateway-event.ts';
-import { exitCodeOf, isCrash, type ServerEnd, sentenceOf } from './server-end.ts';
-import { ServerProcess } from './server-process.ts';
+import { exitCodeOf, type ServerEnd, sentenceOf } from './server-end.ts';
+import { ServerLives } from './server-lives.ts';
 import { type Settings, settingsOf, type StdioGatewayOptions } from './stdio-gateway-options.ts';
 import { UnreadableMessages } from './unreadable-messages.ts';
 
@@ -25,7 +25,8 @@ export interface GatewayExit {
  * Runs a stdio server behind a guard: the client speaks to this process, this process to the server, and
  * every message passes the guard. Settles when the server is gone; the caller then exits with `code`.
  *
- * @throws TypeError an option that cannot be used; and what the promise of a guard was rejected with
+ * @throws TypeError an option that cannot be used; what the promise of a guard was rejected with; what `env`
+ *   threw or was rejected with before the first start
  */
 export async function runStdioGateway(options: StdioGatewayOptions): Promise<GatewayExit> {
   const settings = settingsOf(options);
@@ -51,14 +52,13 @@ class StdioGateway {
   readonly #settings: Settings;
   readonly #client: ClientTransport;
   readonly #bridge: Bridge;
+  readonly #lives: ServerLives;
   readonly #unreadable: UnreadableMessages;
   #guard: Guard | undefined;
   #opening: Promise<void> | undefined;
-  #guardError: { readonly thrown: unknown } | undefined;
-  #server: ServerProcess | undefined;
-  #restarts = 0;
+  /** What the guard or the environment could not be had for. */
+  #failure: { readonly thrown: unknown } | undefined;
   #stopping: StopReason | undefined;
-  #timer: NodeJS.Timeout | undefined;
   /** Why the server is not read: the client takes no more, or the guard has enough to do. */
   readonly #serverPaused = new Set<'starting' | 'client' | 'guard'>(['starting']);
   #finished = false;
@@ -90,17 +90,24 @@ class StdioGateway {
       {
         drop,
         failed: (count) => settings.log({ event: 'requests_failed', count }),
-        handshakeFailed: (why) => this.#handshakeFailed(why),
-        handshakeDone: () => {
-          clearTimeout(this.#timer);
-          this.#client.resume('server');
-        },
-        held: () => this.#client.pause('server'),
+        handshakeFailed: (why) => this.#lives.handshakeFailed(why),
+        handshakeDone: () => this.#lives.handshakeDone(),
+        held: () => this.#client.pause('held'),
+        released: () => this.#client.resume('held'),
         guardFull: () => this.#pauseServer('guard'),
         guardDrained: () => this.#resumeServer('guard'),
       },
       highWaterMark,
     );
+    this.#lives = new ServerLives(settings, this.#bridge, {
+      unreadable: (what) => this.#unreadable.fromServer(what),
+      full: () => this.#client.pause('server'),
+      drained: () => this.#client.resume('server'),
+      ended: (end, thrown) => {
+        this.#failure ??= thrown;
+        this.#finish(end);
+      },
+    });
     this.#unreadable = new UnreadableMessages({
       client: this.#client,
       bridge: this.#bridge,
@@ -112,11 +119,12 @@ class StdioGateway {
 
   async run(): Promise<GatewayExit> {
     if (this.#stopping === undefined) {
-      this.#start();
+      this.#settings.restartOn(this.#lives.restart);
+      this.#lives.start();
       this.#awaitGuard();
     }
     const settled = await this.#exit;
-    if (this.#guardError !== undefined) throw this.#guardError.thrown;
+    if (this.#failure !== undefined) throw this.#failure.thrown;
     return settled;
   }
 
@@ -129,7 +137,7 @@ class StdioGateway {
     this.#opening = guard.then(
       (built) => this.#open(built),
       (thrown: unknown) => {
-        this.#guardError = { thrown };
+        this.#failure ??= { thrown };
         this.#stop('guard_failed');
       },
     );
@@ -138,7 +146,7 @@ class StdioGateway {
   /** The first time: ends the server in order. Every further time: the next step at once. */
   stop(): void {
     if (this.#stopping === undefined) this.#stop('stopped');
-    else this.#server?.advance();
+    else this.#lives.advance();
   }
 
   /** The guard is there: from now on both sides are read. */
@@ -153,82 +161,25 @@ class StdioGateway {
     this.#resumeServer('starting');
   }
 
-  #start(): void {
-    const { maxMessageBytes, maxDepth, highWaterMark, graceMs, stderr, log } = this.#settings;
-    const server = new ServerProcess(
-      { server: this.#settings.server, stderr, maxMessageBytes, maxDepth, highWaterMark, graceMs },
-      {
-        message: (value, size) => this.#bridge.fromServer(value, size),
-        unreadable: (what) => this.#unreadable.fromServer(what),
-        full: () => this.#client.pause('server'),
-        drained: () => this.#client.resume('server'),
-        silent: () => this.#bridge.detach(),
-        signalled: (signal) => log({ event: 'signal_sent', signal }),
-        ended: (end) => this.#serverEnded(end),
-      },
-    );
-    this.#server = server;
-    if (server.pid !== undefined) log({ event: 'server_started', pid: server.pid, restarts: this.#restarts });
-    if (this.#serverPaused.size === 0) server.resume();
-    this.#client.resume('server');
-    if (this.#bridge.attach(server) === 'handshake') {
-      this.#timer = setTimeout(() => this.#handshakeFailed('timeout'), this.#settings.handshakeTimeoutMs);
-    }
-  }
-
-  #serverEnded(end: ServerEnd): void {
-    clearTimeout(this.#timer);
-    this.#server = undefined;
-    const { log, restarts } = this.#settings;
-    if (end.kind === 'not_started') {
-      log({ event: 'server_not_started', why: end.why, message: sentenceOf(end) });
-    } else {
-      const { code, signal, fault } = end;
-      log({ event: 'server_exited', code, signal, fault });
-    }
-    // A program that is not there now will not be there in a second, unless it was there before.
-    const mayRestart = end.kind === 'exited' || this.#restarts > 0;
-    const delayMs =
-      this.#stopping === undefined && mayRestart && isCrash(end)
-        ? restarts.next(performance.now())
-        : undefined;
-    if (delayMs === undefined) {
-      this.#finish(end);
-      return;
-    }
-    this.#bridge.detach();
-    this.#restarts += 1;
-    log({ event: 'server_restarting', restarts: this.#restarts, delayMs });
-    this.#timer = setTimeout(() => this.#start(), delayMs);
-  }
-
-  #handshakeFailed(why: 'refused' | 'other_version' | 'timeout'): void {
-    clearTimeout(this.#timer);
-    this.#settings.log({ event: 'handshake_failed', why });
-    this.#server?.fail('handshake_failed');
-  }
-
   #stop(reason: StopReason): void {
     if (this.#stopping !== undefined) return;
     this.#stopping = reason;
     this.#settings.log({ event: 'stopping', reason });
     this.#wake();
-    clearTimeout(this.#timer);
     if (reason === 'client_gone') {
       // It would otherwise wait for room that never comes, and not be seen to end.
       this.#serverPaused.clear();
-      this.#server?.resume();
+      this.#lives.resume();
     }
-    const { graceMs } = this.#settings;
     const end = (): void => {
       this.#bridge.refuse(new Refusal('unavailable', 'The gateway is shutting down.'));
-      if (this.#server === undefined) this.#finish(undefined);
-      else this.#server.close();
+      this.#lives.close();
     };
     // A client that closes its input may still read; what it had asked by then is carried out.
-    const carriesOn = reason === 'client_closed' && this.#server !== undefined;
-    if (carriesOn) void this.#client.whenIdle(graceMs).then(end);
-    else end();
+    if (reason === 'client_closed' && this.#lives.expected) {
+      this.#lives.retire();
+      void this.#client.whenIdle(this.#settings.graceMs).then(end);
+    } else end();
   }
 
   /** The server is gone for good: whoever waits is told, and the client gets what is left for it. */
@@ -243,14 +194,12 @@ class StdioGateway {
     this.#bridge.close(new Refusal('unavailable', message));
     this.#client.resume('server');
     const { graceMs } = this.#settings;
-    if (this.#stopping === undefined) {
-      await Promise.race([this.#opening, this.#stopped]);
-      await this.#client.whenAnswered(FIRST_REQUEST_MS);
-    }
+    if (this.#stopping === undefined) await Promise.race([this.#opening, this.#stopped]);
+    if (this.#stopping === undefined) await this.#client.whenAnswered(FIRST_REQUEST_MS);
     await this.#client.whenIdle(graceMs);
     await this.#client.whenFlushed(graceMs);
     await this.#client.close();
-    const restarts = this.#restarts;
+    const { restarts } = this.#lives;
     const stopped = this.#stopping;
     // A server that never started is worth telling, whoever left meanwhile.
     if (stopped === undefined || stopped === 'guard_failed' || end?.kind === 'not_started') {
@@ -263,10 +212,10 @@ class StdioGateway {
 
   #pauseServer(reason: 'client' | 'guard'): void {
     this.#serverPaused.add(reason);
-    this.#server?.pause();
+    this.#lives.pause();
   }
 
   #resumeServer(reason: 'starting' | 'client' | 'guard'): void {
-    if (this.#serverPaused.delete(reason) && this.#serverPaused.size === 0) this.#server?.resume();
+    if (this.#serverPaused.delete(reason) && this.#serverPaused.size === 0) this.#lives.resume();
   }
 }

@@ -219,7 +219,10 @@ describe('a guard that is still being built', () => {
   });
 
   it('ends the server when it fails, and the caller learns why', async () => {
-    start({ guard: Promise.reject(new Error('the policy is wrong')) });
+    let fail: (error: Error) => void = () => undefined;
+    start({ guard: new Promise((_, reject) => (fail = reject)) });
+    await until(() => gateway.pids.length > 0);
+    fail(new Error('the policy is wrong'));
     await expect(gateway.exit).rejects.toThrow('the policy is wrong');
     expect(gateway.pids).toHaveLength(1);
   });
@@ -347,6 +350,8 @@ describe('options', () => {
     [{ maxMessageBytes: 0 }, 'maxMessageBytes must be a whole number above 0'],
     [{ maxDepth: 1.5 }, 'maxDepth must be'],
     [{ shutdownGraceMs: Number.NaN }, 'shutdownGraceMs must be'],
+    [{ restartDrainMs: 0 }, 'restartDrainMs must be'],
+    [{ restartDrainMs: 2 ** 31 }, 'restartDrainMs must be below'],
     [{ restart: { maxRestarts: -1 } }, 'restart.maxRestarts must be'],
   ])('are judged before anything starts: %j', async (wrong, message) => {
     start();

@@ -189,6 +189,7 @@ describe('both ways', () => {
 
   it('passes a cancellation, and lets no answer follow it', async () => {
     start();
+    await gateway.outcome(gateway.call('echo'));
     const id = gateway.call('slow', { ms: 100 });
     gateway.send({ method: 'notifications/cancelled', params: { requestId: id } });
     await gateway.find(({ method }) => method === 'notifications/message');

@@ -35,9 +35,9 @@ afterEach(async () => {
 
 function command(
   server: readonly string[],
-  refuse?: string,
+  more: object = {},
 ): { command: string; args: string[]; stderr: 'ignore' } {
-  const options = JSON.stringify({ refuse });
+  const options = JSON.stringify(more);
   const runner = [
     '--conditions=@sallyport/source',
     '--import',
@@ -50,7 +50,7 @@ function command(
   return { command: process.execPath, args: [...runner, ...server], stderr: 'ignore' };
 }
 
-async function connect(server: readonly string[], refuse?: string): Promise<Client> {
+async function connect(server: readonly string[], more?: object): Promise<Client> {
   const client = new Client(
     { name: 'test', version: '1.0.0' },
     { capabilities: { sampling: {}, elicitation: {}, roots: { listChanged: true } } },
@@ -62,7 +62,7 @@ async function connect(server: readonly string[], refuse?: string): Promise<Clie
     content: { type: 'text', text: 'sampled' },
   }));
   client.setRequestHandler(ElicitRequestSchema, () => ({ action: 'decline' }));
-  await client.connect(new StdioClientTransport(command(server, refuse)));
+  await client.connect(new StdioClientTransport(command(server, more)));
   return client;
 }
 
@@ -73,7 +73,7 @@ const textOf = (result: unknown): string => {
 
 describe('unchanged behind the gateway', () => {
   it('server-filesystem reads, and is never asked for what a layer refuses', async () => {
-    const client = await connect([FILESYSTEM, folder], 'write_file');
+    const client = await connect([FILESYSTEM, folder], { refuse: 'write_file' });
     const path = join(folder, 'note.txt');
     expect(textOf(await client.callTool({ name: 'read_text_file', arguments: { path } }))).toBe(
       'written before',
@@ -121,7 +121,7 @@ describe('unchanged behind the gateway', () => {
   });
 
   it('a server made with fastmcp answers as it does without', async () => {
-    const client = await connect([FASTMCP], 'forbidden');
+    const client = await connect([FASTMCP], { refuse: 'forbidden' });
     expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['greet', 'forbidden']);
     expect(textOf(await client.callTool({ name: 'greet', arguments: { name: 'Ada' } }))).toBe('Hello, Ada');
     expect((await client.getPrompt({ name: 'hello' })).messages).toHaveLength(1);
@@ -136,5 +136,31 @@ describe('unchanged behind the gateway', () => {
     expect(textOf(await client.callTool({ name: 'read_text_file', arguments: { path } }))).toBe(
       'written before',
     );
+  });
+});
+
+describe('while the server is restarted', () => {
+  it('no call of a client fails, and its handshake and subscriptions are taken along', async () => {
+    const client = await connect([EVERYTHING, 'stdio'], { restarts: true });
+    const pid = (client.transport as StdioClientTransport).pid ?? 0;
+    const restarts = async (): Promise<string | undefined> => {
+      const environment = textOf(await client.callTool({ name: 'get-env', arguments: {} }));
+      return (JSON.parse(environment) as { RESTARTS?: string }).RESTARTS;
+    };
+    expect(await restarts()).toBe('0');
+    const [resource] = (await client.listResources()).resources;
+    await client.subscribeResource({ uri: resource?.uri ?? '' });
+    await client.setLoggingLevel('warning');
+    for (const count of ['1', '2']) {
+      const calls = Array.from({ length: 50 }, (_, index) => {
+        if (index === 25) process.kill(pid, 'SIGHUP');
+        return client.callTool({ name: 'echo', arguments: { message: `hello ${index}` } });
+      });
+      for (const [index, result] of (await Promise.all(calls)).entries()) {
+        expect(textOf(result)).toContain(`hello ${index}`);
+      }
+      let seen = await restarts();
+      while (seen !== count) seen = await restarts();
+    }
   });
 });
