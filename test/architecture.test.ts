@@ -9,9 +9,10 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   rbac: ['core'],
   schema: ['core'],
   audit: ['core'],
-  policy: ['core', 'rbac', 'schema', 'audit'],
+  secrets: ['core'],
+  policy: ['core', 'rbac', 'schema', 'audit', 'secrets'],
   gateway: ['core'],
-  sallyport: ['core', 'policy', 'gateway'],
+  sallyport: ['core', 'policy', 'secrets', 'gateway'],
 };
 
 /** The one package that may import a library. */
@@ -22,6 +23,12 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   'ajv-formats': ['schema'],
   re2js: ['schema'],
   yaml: ['policy'],
+  'node-vault': ['secrets'],
+  dotenv: ['secrets'],
+  '@aws-sdk/client-secrets-manager': ['secrets'],
+  '@azure/identity': ['secrets'],
+  '@azure/keyvault-secrets': ['secrets'],
+  '@google-cloud/secret-manager': ['secrets'],
   commander: ['sallyport'],
   picocolors: ['sallyport'],
   diff: ['sallyport'],
@@ -35,6 +42,8 @@ interface Manifest {
   readonly license: string;
   readonly engines: { readonly node: string };
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional: boolean }>>;
 }
 
 const packages = readdirSync('packages');
@@ -85,7 +94,20 @@ describe('the house', () => {
     });
 
     it('declares exactly what it imports', () => {
-      expect(Object.keys(manifest.dependencies ?? {}).toSorted()).toEqual([...used].toSorted());
+      const { dependencies = {}, peerDependencies = {} } = manifest;
+      const declared = [...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+      expect(declared.toSorted()).toEqual([...used].toSorted());
+    });
+
+    it('makes every peer an optional one, and loads it when it is needed', () => {
+      for (const peer of Object.keys(manifest.peerDependencies ?? {})) {
+        expect(manifest.peerDependenciesMeta?.[peer]?.optional, peer).toBe(true);
+        for (const file of sourcesOf(folder)) {
+          expect(readFileSync(file, 'utf8'), file).not.toMatch(
+            new RegExp(`^import (?!type )[^;]*from '${peer}'`, 'm'),
+          );
+        }
+      }
     });
 
     it('never reaches into another package by path', () => {

@@ -1,0 +1,50 @@
+import type { SecretReference } from '../reference.ts';
+import { textOf } from '../secret-bytes.ts';
+import { SecretError } from '../secret-error.ts';
+import type { SecretProvider } from '../secret-provider.ts';
+
+export interface EnvProviderOptions {
+  /** Default: `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/** `env:NAME`: a variable of the environment, as it is at each look-up. */
+export function envProvider(options: EnvProviderOptions = {}): SecretProvider {
+  const env = options.env ?? process.env;
+  const check = (reference: SecretReference): string | undefined =>
+    wrongWithVariable(reference, 'env:API_KEY');
+  let closed = false;
+  return {
+    scheme: 'env',
+    check,
+    async resolve(reference) {
+      if (closed) throw new SecretError('closed', reference.text, 'the provider was closed');
+      const wrong = check(reference);
+      if (wrong !== undefined) throw new SecretError('invalid_reference', reference.text, wrong);
+      const value = Object.hasOwn(env, reference.path) ? env[reference.path] : undefined;
+      if (value === undefined) {
+        throw new SecretError('not_found', reference.text, 'the environment variable is not set; set it');
+      }
+      if (value === '') {
+        throw new SecretError(
+          'invalid_value',
+          reference.text,
+          'the environment variable is set but empty; give it a value, or unset it',
+        );
+      }
+      return { value: textOf(value, reference) };
+    },
+    async close() {
+      closed = true;
+    },
+  };
+}
+
+/** What is wrong with a reference to a variable, which is a name and nothing more. */
+export function wrongWithVariable(reference: SecretReference, example: string): string | undefined {
+  if (reference.field !== undefined) return `a variable has no fields; write it as ${example}`;
+  if (reference.version !== undefined) return `a variable has no versions; write it as ${example}`;
+  return /[/=]/.test(reference.path)
+    ? `a variable's name has no "/" and no "="; write it as ${example}`
+    : undefined;
+}
