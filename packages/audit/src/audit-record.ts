@@ -79,7 +79,7 @@ export interface EventRecord extends Common {
     | 'vault_lease_issued'
     | 'vault_lease_renewed'
     | 'vault_lease_lost'
-    | 'vault_lease_revoked';
+    | 'vault_revoked';
   /** Counts, codes and positions; never a value. */
   readonly detail?: Readonly<Record<string, string | number | boolean>>;
 }

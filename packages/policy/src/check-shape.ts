@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { nearest } from './nearest.ts';
 import type { PolicyFile } from './policy-file.ts';
 import type { Problem } from './problem.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
@@ -27,6 +28,7 @@ export function compileShape<T>(schema: object, empty?: object): CheckShape<T> {
     verbose: true,
     strict: true,
     strictRequired: false,
+    allowUnionTypes: true,
   }).compile(schema);
   return (source) => check<T>(source, validate, empty);
 }
@@ -100,6 +102,7 @@ function describe(schema: unknown): string {
 function article(type: string): string {
   const words: Record<string, string> = {
     object: 'a mapping',
+    'string,array': 'a text or a list of texts',
     array: 'a list',
     string: 'a text',
     boolean: 'true or false',
@@ -118,25 +121,4 @@ function pathOf(pointer: string, value: unknown): Path {
     here = (here as Record<string | number, unknown> | undefined)?.[step];
   }
   return path;
-}
-
-/** The known key that a slip of the finger away from an unknown one; undefined when none is close. */
-function nearest(unknown: string, known: readonly string[]): string | undefined {
-  const close = known
-    .map((key) => ({ key, distance: editDistance(unknown.toLowerCase(), key.toLowerCase()) }))
-    .toSorted((a, b) => a.distance - b.distance)[0];
-  return close !== undefined && close.distance <= 2 ? close.key : undefined;
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

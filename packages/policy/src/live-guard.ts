@@ -8,11 +8,14 @@ import {
   type Principal,
   type Refusal,
   type Report,
+  RevealedSecrets,
   uuidv7,
 } from '@sallyport/core';
 import { shapeChecker } from './check-shape.ts';
 import { identifier, stdioPrincipal } from './identify.ts';
+import { LiveSecrets } from './live-secrets.ts';
 import { isUnchanged, loadPolicy, type LoadOptions } from './load-policy.ts';
+import type { SecretEvent } from '@sallyport/secrets';
 import { pipeline } from './pipeline.ts';
 import type { Policy } from './policy.ts';
 import { PolicyError } from './problem.ts';
@@ -30,6 +33,8 @@ export interface LiveGuardOptions extends LoadOptions {
   readonly sink?: Sink | undefined;
   /** Told what an operator should know; text without values. Default: nobody is. */
   readonly log?: ((line: string) => void) | undefined;
+  /** Where revealed secrets are remembered, so that no record and no log shows one. Default: a place of its own. */
+  readonly revealed?: RevealedSecrets | undefined;
   /** Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
@@ -46,6 +51,10 @@ const SETTLE_MS = 200;
 export class LiveGuard implements Guard {
   readonly server: string;
   readonly newId: () => string = uuidv7;
+  /** Credentials, from where the policy says that they are. */
+  readonly secrets: LiveSecrets;
+  /** Every secret that somebody asked for. */
+  readonly revealed: RevealedSecrets;
   readonly #options: LiveGuardOptions;
   readonly #log: (line: string) => void;
   readonly #sinks = new Map<string, Sink>();
@@ -57,9 +66,18 @@ export class LiveGuard implements Guard {
 
   private constructor(options: LiveGuardOptions, first: Policy) {
     this.#options = options;
-    this.#log = options.log ?? (() => undefined);
+    const { log = () => undefined } = options;
+    this.revealed = options.revealed ?? new RevealedSecrets();
+    this.#log = (line) => log(this.revealed.conceal(line));
     this.server = options.server ?? 'default';
     this.#current = this.#build(first);
+    this.secrets = new LiveSecrets(first.secrets, {
+      revealed: this.revealed,
+      env: options.env ?? process.env,
+      onEvent: (event) => this.#secretEvent(event),
+      onLogin: (event, detail) => this.#event(event, detail),
+      log: this.#log,
+    });
     this.#event('start');
   }
 
@@ -125,6 +143,7 @@ export class LiveGuard implements Guard {
   async close(): Promise<void> {
     for (const file of this.#watched) unwatchFile(file, this.#onChange);
     this.#watched = [];
+    await this.secrets.close();
     this.#event('stop');
     await Promise.all([...this.#sinks.values()].map((sink) => sink.close()));
   }
@@ -152,6 +171,7 @@ export class LiveGuard implements Guard {
         return false;
       }
       this.#current = this.#build(policy);
+      this.secrets.follow(policy.secrets);
       this.#event('policy_reloaded', { from: old.policy.digest });
       this.#log(`policy reloaded from ${this.#options.path}`);
       if (this.#watched.length > 0) this.watch();
@@ -167,6 +187,7 @@ export class LiveGuard implements Guard {
   #build(policy: Policy): Current {
     const recorder = new Recorder({
       sink: this.#sinkOf(policy),
+      revealed: this.revealed,
       onFailure: (error) => this.#log(error.message),
     });
     const stdio = stdioPrincipal(policy.identity.stdio, this.#options.env ?? process.env);
@@ -177,6 +198,39 @@ export class LiveGuard implements Guard {
       gateTimeoutMs: policy.bounds.gateSeconds * 1000,
     });
     return { policy, recorder, guard };
+  }
+
+  #secretEvent(event: SecretEvent): void {
+    const { reference } = event;
+    switch (event.type) {
+      case 'resolved':
+        this.#event('secret_resolved', {
+          reference,
+          ...(event.version !== undefined && { version: event.version }),
+        });
+        break;
+      case 'rotated':
+        this.#event('secret_rotated', {
+          reference,
+          ...(event.version !== undefined && { version: event.version }),
+        });
+        this.#log(`${reference} has a new value`);
+        break;
+      case 'failed':
+        // The ordinary way of a list: the next reference is tried.
+        if (event.code === 'not_found') break;
+        this.#event('secret_failed', { reference, code: event.code });
+        this.#log(`${reference} cannot be read: ${event.code}`);
+        break;
+      case 'stale_served':
+        this.#event('secret_stale', { reference });
+        this.#log(`${reference} cannot be read, and its last value is used for now`);
+        break;
+      case 'recovered':
+        this.#event('secret_recovered', { reference, outageMs: event.outageMs });
+        this.#log(`${reference} can be read again`);
+        break;
+    }
   }
 
   /** Sinks live as long as the guard: calls in flight may still write to one that a new policy no longer names. */

@@ -5,6 +5,7 @@ import { mergeLayers, type Merged, type Reference } from './merge-layers.ts';
 import type { Policy } from './policy.ts';
 import { PolicyError, type Problem } from './problem.ts';
 import { display, type Layer, type ReadOptions, readLayers, readText } from './read-layers.ts';
+import { checkReferences } from './secret-references.ts';
 import { checkToolSchemas } from './tool-schemas.ts';
 import { inPlace } from './yaml-source.ts';
 
@@ -38,6 +39,8 @@ export async function checkPolicy(path: string, options: LoadOptions = {}): Prom
   const merged = mergeLayers(layers);
   const { model, rules, files } = await followReferences(merged, problems);
   problems.push(...checkToolSchemas(layers));
+  const secrets = checkReferences(layers, merged.secrets);
+  problems.push(...secrets.problems);
   const compiled = await compileRbacAsync({ model, policy: rules });
   problems.push(...(compiled.problems ?? []).map((problem) => ({ ...problem, severity: 'error' as const })));
   problems.push(...compiled.warnings.map((problem) => ({ ...problem, severity: 'warning' as const })));
@@ -51,6 +54,7 @@ export async function checkPolicy(path: string, options: LoadOptions = {}): Prom
     mode: merged.mode,
     servers: merged.servers,
     identity: merged.identity,
+    secrets: { ...merged.secrets, references: secrets.references },
     rbac: compiled.rbac,
     schema: merged.schema,
     audit: merged.audit,

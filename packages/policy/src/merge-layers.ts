@@ -1,6 +1,13 @@
 import { dirname, resolve } from 'node:path';
-import type { PolicyFile, ServerEntry, StdioIdentity, ToolSchemas } from './policy-file.ts';
-import type { Origin, Policy } from './policy.ts';
+import type {
+  PolicyFile,
+  ProviderEntry,
+  SecretRef,
+  ServerEntry,
+  StdioIdentity,
+  ToolSchemas,
+} from './policy-file.ts';
+import type { Origin, Policy, SecretsPlan } from './policy.ts';
 import type { Layer } from './read-layers.ts';
 import type { Path } from './yaml-source.ts';
 
@@ -12,6 +19,7 @@ export interface Merged extends Pick<
   /** The model file named last, and the rules of all files, those of the extended file first. */
   readonly model: Reference | undefined;
   readonly rules: readonly RuleSource[];
+  readonly secrets: Omit<SecretsPlan, 'references'>;
 }
 
 /** A file that a policy names, and the place where it does. */
@@ -40,6 +48,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
     identity: {
       stdio: settings.pick<StdioIdentity>(['identity', 'stdio'], (file) => file.identity?.stdio)?.value,
     },
+    secrets: secretsOf(layers, settings),
     model: modelOf(settings),
     rules: rulesOf(layers, settings),
     schema: {
@@ -66,6 +75,48 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
 
 function beside(layer: Layer, path: string): string {
   return resolve(dirname(layer.path), path);
+}
+
+/** Providers and names of all files; of one that stands in two, the file nearer to the policy wins as a whole. */
+function secretsOf(layers: readonly Layer[], settings: Settings): Omit<SecretsPlan, 'references'> {
+  const providers = new Map<string, ProviderEntry>();
+  const names: Record<string, SecretRef> = {};
+  for (const layer of layers.toReversed()) {
+    for (const [name, entry] of Object.entries(layer.file.secrets?.providers ?? {})) {
+      providers.set(name, withPaths(layer, entry));
+      settings.note(`secrets.providers.${name}`, 'configured', layer, ['secrets', 'providers', name]);
+    }
+    Object.assign(names, layer.file.secrets?.names);
+  }
+  return {
+    providers,
+    names,
+    freshSeconds: settings.pickOr(300, ['secrets', 'freshSeconds'], (file) => file.secrets?.freshSeconds),
+    staleSeconds: settings.pickOr(3600, ['secrets', 'staleSeconds'], (file) => file.secrets?.staleSeconds),
+    timeoutSeconds: settings.pickOr(
+      10,
+      ['secrets', 'timeoutSeconds'],
+      (file) => file.secrets?.timeoutSeconds,
+    ),
+    directory: dirname(layers[0]?.path ?? resolve('.')),
+  };
+}
+
+function withPaths(layer: Layer, entry: ProviderEntry): ProviderEntry {
+  const { file, ca, auth } = entry;
+  const { certificate, tokenFile } = auth ?? {};
+  return {
+    ...entry,
+    ...(file !== undefined && { file: beside(layer, file) }),
+    ...(ca !== undefined && { ca: beside(layer, ca) }),
+    ...(auth !== undefined && {
+      auth: {
+        ...auth,
+        ...(certificate !== undefined && { certificate: beside(layer, certificate) }),
+        ...(tokenFile !== undefined && { tokenFile: beside(layer, tokenFile) }),
+      },
+    }),
+  };
 }
 
 function modelOf(settings: Settings): Reference | undefined {

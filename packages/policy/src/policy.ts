@@ -1,6 +1,6 @@
 import type { Mode } from '@sallyport/core';
 import type { Rbac } from '@sallyport/rbac';
-import type { ServerEntry, StdioIdentity, ToolSchemas } from './policy-file.ts';
+import type { ProviderEntry, SecretRef, ServerEntry, StdioIdentity, ToolSchemas } from './policy-file.ts';
 import type { Problem } from './problem.ts';
 
 /** A policy that was checked and compiled: everything a guard needs, and nothing that still could be wrong. */
@@ -13,6 +13,7 @@ export interface Policy {
   /** Servers that the gateway can start, by name. Paths are absolute. */
   readonly servers: ReadonlyMap<string, ServerEntry>;
   readonly identity: { readonly stdio: StdioIdentity | undefined };
+  readonly secrets: SecretsPlan;
   readonly rbac: Rbac;
   readonly schema: {
     readonly arguments: 'strict' | 'schema' | 'off';
@@ -30,6 +31,29 @@ export interface Policy {
   /** Where each setting comes from, for `explain`: `schema.arguments`, `strict`, `sallyport.yaml:12` or `default`. */
   readonly origins: readonly Origin[];
   readonly warnings: readonly Problem[];
+}
+
+/** Where credentials come from. */
+export interface SecretsPlan {
+  /** By scheme, or scheme and alias. Paths are absolute. */
+  readonly providers: ReadonlyMap<string, ProviderEntry>;
+  readonly names: Readonly<Record<string, SecretRef>>;
+  readonly freshSeconds: number;
+  readonly staleSeconds: number;
+  readonly timeoutSeconds: number;
+  /** The directory of the policy file, for what lies beside it unless the policy says otherwise. */
+  readonly directory: string;
+  /** Every reference of the policy, with its place. */
+  readonly references: readonly PlacedReference[];
+}
+
+export interface PlacedReference {
+  /** A reference, or a list of which the first that has a value is taken. */
+  readonly reference: SecretRef;
+  /** What it is for: `servers.files.env.API_KEY`. */
+  readonly use: string;
+  /** `sallyport.yaml:12`. */
+  readonly at: string;
 }
 
 export interface Origin {
