@@ -23,6 +23,8 @@ const { metafile } = await build({
   target: 'node20',
   // The `main` of jsonc-parser asks for its parts in a way that no bundler sees; its `module` does not.
   mainFields: ['module', 'main'],
+  // Whoever uses one installs it beside this; they are larger than everything else together.
+  external: Object.keys(peersOf('secrets')),
   metafile: true,
   logLevel: 'warning',
   // CommonJS dependencies ask for `require`, which ES modules do not have.
@@ -49,6 +51,13 @@ for (const file of ['schema.json', 'test.schema.json'])
 const { version, type } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
 writeFileSync(join(bundle, 'package.json'), JSON.stringify({ version, type }));
 writeFileSync(join(bundle, 'THIRD_PARTY_LICENSES.txt'), licences(Object.keys(metafile.inputs)));
+
+/** The packages that a package takes from whoever installs it. */
+function peersOf(folder) {
+  return (
+    JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8')).peerDependencies ?? {}
+  );
+}
 
 /** The licence of every package that is part of the bundle, as their terms ask for. */
 function licences(inputs) {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { RunOptions } from './commands/run.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
 
@@ -16,11 +17,22 @@ program
   .description('Start an MCP server on stdio behind the guard. Put the command after --.')
   .option('-p, --policy <file>', 'policy file', 'sallyport.yaml')
   .option('-s, --server <name>', 'the name of the server in the policy')
+  .option(
+    '-e, --env <NAME=reference>',
+    'a secret for the server: API_KEY=keystore:api-key; may be repeated',
+    envEntry,
+  )
+  .addOption(
+    new Option(
+      '--on-rotation <action>',
+      'when a secret changes: keep the server, or restart it in order',
+    ).choices(['keep', 'restart']),
+  )
   .option('--max-message <bytes>', 'largest message taken from either side', wholeNumber, 16_777_216)
   .argument('[command...]', 'program and arguments; default: what the policy says for --server')
   .addHelpText('after', examples('sallyport run -- npx -y @modelcontextprotocol/server-filesystem ./data'))
   .passThroughOptions()
-  .action(async (command: string[], options: { policy: string; server?: string; maxMessage: number }) => {
+  .action(async (command: string[], options: Omit<RunOptions, 'command'>) => {
     const { run } = await import('./commands/run.ts');
     // Not exitCode: a client that keeps its end of the pipe open would keep this process alive.
     process.exit(await run({ ...options, command }));
@@ -105,6 +117,107 @@ policy
     process.exitCode = await policyExplain({ ...options, file });
   });
 
+const secrets = program
+  .command('secrets')
+  .description('Keep secrets in an encrypted file, for policies that say keystore:NAME.');
+
+keystoreCommand('set', 'Store a secret: piped in, or typed when asked.')
+  .argument('<name>', 'such as api-key')
+  .option('--base64', 'what is given is base64 of its bytes')
+  .allowExcessArguments()
+  .addHelpText('after', examples('sallyport secrets set api-key', 'sallyport secrets set tls-key < key.pem'))
+  .action(async (name: string, options: { keystore: string; passphraseFile?: string }, { args }: Command) => {
+    const { secretsSet } = await import('./commands/secrets-set.ts');
+    process.exitCode = await secretsSet({ ...options, name, rest: args.slice(1) });
+  });
+
+keystoreCommand('get', 'Show what is known of a secret, and with --reveal its value.')
+  .argument('<name>')
+  .option('--reveal', 'print the value')
+  .option('--version <number>', 'an older one; default: the newest', countedFromOne)
+  .option('--base64', 'print base64 of its bytes')
+  .action(async (name: string, options: { keystore: string; passphraseFile?: string }) => {
+    const { secretsGet } = await import('./commands/secrets-get.ts');
+    process.exitCode = await secretsGet({ ...options, name });
+  });
+
+keystoreCommand('list', 'Show names, versions and times; never a value.')
+  .option('--json', 'as JSON')
+  .action(async (options: { keystore: string; passphraseFile?: string }) => {
+    const { secretsList } = await import('./commands/secrets-list.ts');
+    process.exitCode = await secretsList(options);
+  });
+
+keystoreCommand('rotate', 'Give a secret a new value, and keep the one before; or change the passphrase.')
+  .argument('[name]')
+  .option('--generate [bytes]', 'a random value, as base64url; default: of 32 bytes')
+  .option('--base64', 'what is given is base64 of its bytes')
+  .option('--passphrase', 'change the passphrase of the file')
+  .option('--new-passphrase-file <file>', 'where the new passphrase is; default: asked for')
+  .allowExcessArguments()
+  .addHelpText(
+    'after',
+    examples('sallyport secrets rotate session-key --generate', 'sallyport secrets rotate --passphrase'),
+  )
+  .action(
+    async (
+      name: string | undefined,
+      options: { keystore: string; passphraseFile?: string },
+      { args }: Command,
+    ) => {
+      const { secretsRotate } = await import('./commands/secrets-rotate.ts');
+      process.exitCode = await secretsRotate({
+        ...options,
+        ...(name !== undefined && { name }),
+        rest: args.slice(1),
+      });
+    },
+  );
+
+keystoreCommand('remove', 'Take a secret away, with every version of it.')
+  .argument('<name>')
+  .action(async (name: string, options: { keystore: string; passphraseFile?: string }) => {
+    const { secretsRemove } = await import('./commands/secrets-remove.ts');
+    process.exitCode = await secretsRemove({ ...options, name });
+  });
+
+secrets
+  .command('check')
+  .description(
+    'Look up every reference of a policy, and show how that went; never a value. Exit code 1 when one fails.',
+  )
+  .argument('[file]', 'policy file', 'sallyport.yaml')
+  .option('--json', 'as JSON')
+  .action(async (file: string, options: { json?: boolean }) => {
+    const { secretsCheck } = await import('./commands/secrets-check.ts');
+    process.exitCode = await secretsCheck({ ...options, file });
+  });
+
+function keystoreCommand(name: string, description: string): Command {
+  return secrets
+    .command(name)
+    .description(description)
+    .option('-k, --keystore <file>', 'the encrypted file', 'sallyport.keystore')
+    .option(
+      '--passphrase-file <file>',
+      'where its passphrase is; default: SALLYPORT_KEYSTORE_PASSPHRASE, the systemd credential, or asked for',
+    );
+}
+
+function envEntry(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const [, name = '', reference = ''] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text) ?? [];
+  // Anything else may be a value, which would show in the list of processes.
+  if (!/^[a-z][a-z0-9+_-]*:./i.test(reference) || reference.startsWith('literal:')) {
+    throw new InvalidArgumentError(
+      'Write NAME=reference, such as API_KEY=keystore:api-key; never the value itself.',
+    );
+  }
+  return { ...before, [name]: reference };
+}
+
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
@@ -113,6 +226,13 @@ function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1024)
     throw new InvalidArgumentError('Write a whole number from 1024.');
+  return value;
+}
+
+function countedFromOne(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('Write a whole number from 1.');
   return value;
 }
 

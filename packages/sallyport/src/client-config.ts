@@ -79,6 +79,24 @@ export function sameConfig(a: string, b: string): boolean {
   );
 }
 
+/** A variable or header of a server whose value stands in the config. */
+interface PlainValue {
+  readonly server: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Every value of a variable or header in a config that can be read. */
+export function plainValues(text: string): readonly PlainValue[] {
+  const config = parse(text, [], { allowTrailingComma: true }) as Record<string, unknown> | undefined;
+  return PLACES.flatMap((place) => Object.entries(config?.[place] ?? {})).flatMap(([server, entry]) =>
+    (['env', 'headers'] as const)
+      .map((member) => (isObject(entry) ? entry[member] : undefined))
+      .flatMap((values) => Object.entries(isObject(values) ? values : {}))
+      .flatMap(([name, value]) => (typeof value === 'string' ? [{ server, name, value }] : [])),
+  );
+}
+
 type Change =
   | { readonly command: string; readonly args: readonly string[] }
   | { readonly why: string; readonly unguarded?: boolean };
@@ -164,14 +182,19 @@ function isStart(words: string): boolean {
   return STARTS.some((way) => way.test(words));
 }
 
-/** The command inside one that `wrap` wrote: `... run --policy P --server S -- command args`, and nothing looser. */
+/** The command inside one that `wrap` wrote: `... run --policy P --server S [--env N=R] -- command args`, and nothing looser. */
 function wrapped(command: string, args: readonly string[]): Wrapped | undefined {
   const words = [command, ...args];
   const run = words.indexOf('run');
   const start = words.slice(0, run).join(' ');
   if (run < 1 || !isStart(start)) return undefined;
-  const [, policyOption, policy, serverOption, , dash, original, ...rest] = words.slice(run);
-  if (policyOption !== '--policy' || serverOption !== '--server' || dash !== '--') return undefined;
+  const [, policyOption, policy, serverOption, , ...more] = words.slice(run);
+  if (policyOption !== '--policy' || serverOption !== '--server') return undefined;
+  // Secrets may have been added by hand since.
+  let dash = 0;
+  while (more[dash] === '--env' || more[dash] === '--on-rotation') dash += 2;
+  const [original, ...rest] = more.slice(dash + 1);
+  if (more[dash] !== '--') return undefined;
   return policy === undefined || original === undefined
     ? undefined
     : { command: original, args: rest, policy };

@@ -1,5 +1,5 @@
 import { guardTransport, protect, type ProtectableServer, type Transport } from '@sallyport/core';
-import { LiveGuard, type LiveGuardOptions } from '@sallyport/policy';
+import { LiveGuard, type LiveGuardOptions, type LiveSecrets } from '@sallyport/policy';
 import { complain } from './complain.ts';
 import { readyMadePolicies } from './ready-made-policies.ts';
 
@@ -16,6 +16,11 @@ export interface ServerGuard {
   protect<S extends ProtectableServer>(server: S): S;
   /** Guards a transport, for servers that are not the SDK's. */
   guardTransport<T extends Transport>(transport: T): T;
+  /**
+   * Credentials, from where the policy says that they are: `await guard.secrets.get('vault://kv/app#api_key')`, or by a
+   * name of `secrets.names`. Never build a reference from a tool's arguments.
+   */
+  readonly secrets: Pick<LiveSecrets, 'get' | 'watch'>;
   /** Reads the policy again. Resolves with whether it is in force now; a policy that fails changes nothing. */
   reload(): Promise<boolean>;
   /** Stops watching and makes all records durable. */
@@ -43,6 +48,7 @@ export async function createGuard(options: CreateGuardOptions): Promise<ServerGu
   return {
     protect: (server) => protect(server, guard),
     guardTransport: (transport) => guardTransport(transport, guard),
+    secrets: guard.secrets,
     reload: () => guard.reload(),
     close: () => guard.close(),
   };

@@ -9,6 +9,9 @@ export {
   protect,
   Refusal,
   type Result,
+  RevealedSecrets,
   Secret,
 } from '@sallyport/core';
 export { PolicyError } from '@sallyport/policy';
+export type { SecretRotation } from '@sallyport/secrets';
+export { SecretError } from '@sallyport/secrets';

@@ -231,6 +231,19 @@ describe('sallyport wrap', () => {
     await client.close();
   });
 
+  it('shows no credential that stands beside the change, and says how to move it', async () => {
+    folder.write('sallyport.yaml', POLICY);
+    const env = { LEVEL: 'debug', GH_TOKEN: 'ghp_1234567890' };
+    const entry = { env, command: 'npx', args: ['-y', 'gh'] };
+    folder.write('mcp.json', JSON.stringify({ mcpServers: { GitHub: entry } }, undefined, 2));
+    const { out, err } = await sallyport('wrap', 'mcp.json');
+    expect(out).toContain('"GH_TOKEN": "[secret]"');
+    expect(out + err).not.toContain('ghp_');
+    expect(out).toContain('sallyport secrets set github-gh-token');
+    expect(out).toContain('"--env", "GH_TOKEN=keystore:github-gh-token"');
+    expect(out).not.toContain('the value of LEVEL');
+  });
+
   it('writes nothing in a dry run, and nothing without a policy', async () => {
     const file = folder.write('mcp.json', config);
     expect((await sallyport('wrap', 'mcp.json')).err).toMatch(/sallyport.yaml is not there/);

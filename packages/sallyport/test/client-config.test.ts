@@ -60,6 +60,16 @@ describe('wrapConfig', () => {
     expect(twice.left[0]?.why).toBe('it is wrapped already');
   });
 
+  it('still knows a wrapped server to which secrets were added by hand', () => {
+    const text = JSON.stringify({ mcpServers: { a: { command: 'npx', args: ['-y', 'x'] } } });
+    const once = done(wrapConfig(text, plan)).text;
+    const edited = once.replace('"--",', '"--env", "KEY=keystore:key", "--on-rotation", "restart", "--",');
+    expect(edited).not.toBe(once);
+    expect(done(wrapConfig(edited, plan)).left[0]?.why).toBe('it is wrapped already');
+    const back = JSON.parse(done(unwrapConfig(edited)).text) as unknown;
+    expect(back).toEqual(JSON.parse(text));
+  });
+
   it('takes nothing for wrapped that only looks so, and says when another policy is in force', () => {
     const text = JSON.stringify({
       mcpServers: {

@@ -1,8 +1,12 @@
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { RevealedSecrets } from '@sallyport/core';
 import { type GatewayEvent, runStdioGateway } from '@sallyport/gateway';
 import type { LiveGuard } from '@sallyport/policy';
 import { complain } from '../complain.ts';
+import { concealing } from '../concealing.ts';
 import { readyMadePolicies } from '../ready-made-policies.ts';
+import { type EnvEntries, type Environment, inheritedEnv, referencesIn, serverEnv } from '../server-env.ts';
 
 export interface RunOptions {
   readonly policy: string;
@@ -11,26 +15,35 @@ export interface RunOptions {
   readonly command: readonly string[];
   /** Bytes. */
   readonly maxMessage: number;
+  /** Variables for the server, over those of the policy. */
+  readonly env?: EnvEntries;
+  /** What happens when a secret among them changes. Default: what the policy says for `server`, or `keep`. */
+  readonly onRotation?: 'keep' | 'restart';
 }
 
 /** What the gateway is started with. */
 interface Plan {
   readonly command: readonly string[];
   readonly cwd?: string | undefined;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Of its own, over ours. */
+  readonly env: EnvEntries;
   readonly restart: 'never' | 'on-crash';
+  readonly onRotation: 'keep' | 'restart';
   readonly maxMessageBytes: number;
 }
 
 /** Runs the stdio gateway until the server or the client is gone. Returns the exit code. */
 export async function run(options: RunOptions): Promise<number> {
-  if (!existsSync(options.policy)) {
+  const text = readPolicy(options.policy);
+  if (text === undefined) {
     complain(
       `${options.policy} is not there, and without a policy nothing is permitted; ` +
         'write one with "sallyport init -- <command>", or name one with --policy',
     );
     return 2;
   }
+  const revealed = new RevealedSecrets();
+  beCarefulWith(revealed);
   // Loaded when it is needed, which is after the server was started: the two then start side by side.
   const start = async (): Promise<LiveGuard> => {
     const { LiveGuard: Live } = await import('@sallyport/policy');
@@ -39,26 +52,29 @@ export async function run(options: RunOptions): Promise<number> {
       server: options.server,
       readyMade: readyMadePolicies(),
       log: complain,
+      revealed,
     });
   };
   try {
-    return options.command.length > 0 ? await runGiven(options, start) : await runNamed(options, start);
+    if (options.command.length === 0) return await runNamed(options, start, revealed);
+    const { command, env = {}, onRotation = 'keep', maxMessage: maxMessageBytes } = options;
+    const plan: Plan = { command, env, restart: 'never', onRotation, maxMessageBytes };
+    // The variables that secrets are fetched with are known to the policy alone.
+    const isPlain = Object.keys(env).length === 0 && !/^\s*(?:secrets|extends)\s*:/m.test(text);
+    return await serve(plan, start(), isPlain, revealed);
   } catch (error) {
-    complain(`not started:\n${(error as Error).message}`);
+    complain(revealed.conceal(`not started:\n${(error as Error).message}`));
     return (error as Error).name === 'PolicyError' ? 2 : 1;
   }
 }
 
-/** The server starts while the policy is read; nothing reaches it before the guard is there. */
-function runGiven(options: RunOptions, start: () => Promise<LiveGuard>): Promise<number> {
-  const { command, maxMessage: maxMessageBytes } = options;
-  const plan: Plan = { command, env: process.env, restart: 'never', maxMessageBytes };
-  return serve(plan, start());
-}
-
-async function runNamed(options: RunOptions, start: () => Promise<LiveGuard>): Promise<number> {
+async function runNamed(
+  options: RunOptions,
+  start: () => Promise<LiveGuard>,
+  revealed: RevealedSecrets,
+): Promise<number> {
   const { loadPolicy } = await import('@sallyport/policy');
-  const { servers } = await loadPolicy(options.policy, { readyMade: readyMadePolicies() });
+  const { servers, secrets } = await loadPolicy(options.policy, { readyMade: readyMadePolicies() });
   const names = [...servers.keys()];
   const entry = servers.get(options.server ?? '');
   if (entry === undefined) {
@@ -68,14 +84,26 @@ async function runNamed(options: RunOptions, start: () => Promise<LiveGuard>): P
     complain(`${missing}: put one after --, or name a server; ${known}`);
     return 2;
   }
-  const env = { ...process.env, ...resolveEnv(entry.env ?? {}) };
-  const { command, cwd, restart = 'never' } = entry;
-  return serve({ command, cwd, env, restart, maxMessageBytes: options.maxMessage }, start());
+  const { command, cwd, restart = 'never', onRotation = 'keep' } = entry;
+  const env = { ...entry.env, ...options.env };
+  const plan: Plan = {
+    command,
+    cwd,
+    env,
+    restart,
+    onRotation: options.onRotation ?? onRotation,
+    maxMessageBytes: options.maxMessage,
+  };
+  const isPlain = referencesIn(env).length === 0 && secrets.references.length === 0;
+  return serve(plan, start(), isPlain, revealed);
 }
 
+/** @param isPlain nothing has to be looked up: the server starts while the policy is read */
 async function serve(
-  { command, cwd, env, restart, maxMessageBytes }: Plan,
+  { command, cwd, env, restart, onRotation, maxMessageBytes }: Plan,
   starting: Promise<LiveGuard>,
+  isPlain: boolean,
+  revealed: RevealedSecrets,
 ): Promise<number> {
   const [program = '', ...args] = command;
   // Before the guard is there, there is nothing to reload; if it never comes, the start says why.
@@ -96,12 +124,40 @@ async function serve(
     guard.watch();
     return guard;
   });
+  started.catch(() => undefined);
+  let isFirst = true;
+  const lookUp = async (): Promise<Environment> => {
+    const guard = await starting;
+    const wasFirst = isFirst;
+    isFirst = false;
+    return serverEnv(guard, env, process.env).catch((error: unknown) => {
+      // The first time, it is the reason why nothing is started, and told as that.
+      if (!wasFirst) complain(revealed.conceal((error as Error).message));
+      throw error;
+    });
+  };
+  const watch = async (again: () => Promise<boolean>): Promise<void> => {
+    const guard = await starting;
+    const rotated = (): void => {
+      if (onRotation === 'restart') void again();
+      else complain('a secret of the server has changed; restart it, or write "onRotation: restart"');
+    };
+    for (const reference of referencesIn(env)) guard.secrets.watch(reference, rotated);
+  };
   try {
     const { code, reason, message } = await runStdioGateway({
       command: program,
       args,
-      env,
       ...(cwd !== undefined && { cwd }),
+      ...(isPlain
+        ? { env: { ...inheritedEnv(process.env), ...(env as Record<string, string>) } }
+        : {
+            env: lookUp,
+            // A server may log what it was given.
+            stderr: concealedStderr(revealed),
+            // Without a guard there is no server either, and the gateway says so.
+            restartOn: (again) => void watch(again).catch(() => undefined),
+          }),
       maxMessageBytes,
       restart: { mode: restart },
       guard: started,
@@ -119,17 +175,29 @@ async function serve(
   }
 }
 
-/** `env:NAME` copies another variable; one that is not set is an error, not an empty value. */
-function resolveEnv(env: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).map(([name, value]) => {
-      if (!value.startsWith('env:')) return [name, value];
-      const copied = process.env[value.slice(4)];
-      if (copied === undefined)
-        throw new Error(`${name} is to be copied from ${value}, which is not set; set it.`);
-      return [name, copied];
-    }),
-  );
+function concealedStderr(revealed: RevealedSecrets): Writable {
+  const stream = concealing(revealed);
+  stream.pipe(process.stderr, { end: false });
+  return stream;
+}
+
+function readPolicy(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    // What else is wrong with it is told with the policy.
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : '';
+  }
+}
+
+/** A crash of our own shows no secret: neither in its last words, nor in the report that Node may write. */
+function beCarefulWith(revealed: RevealedSecrets): void {
+  // Node >= 22.13 (https://nodejs.org/api/report.html); before it, a report lists the environment.
+  if (process.report !== undefined) Object.assign(process.report, { excludeEnv: true });
+  process.on('uncaughtException', (error) => {
+    complain(revealed.conceal(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+    process.exit(70);
+  });
 }
 
 /** The operational log: what an operator should know, without any content. */
@@ -142,11 +210,18 @@ function logEvent(event: GatewayEvent): void {
       complain(`${event.count} requests were answered with an error, because the server is gone`);
       break;
     case 'server_restarting':
-      complain(`the server ended and is started again in ${event.delayMs} ms (restart ${event.restarts})`);
+      if (event.reason === 'requested') complain('the server is started again with its new environment');
+      else
+        complain(`the server ended and is started again in ${event.delayMs} ms (restart ${event.restarts})`);
+      break;
+    case 'restart_failed':
+      complain('the server goes on with what it was started with');
       break;
     case 'handshake_failed':
       complain(`the new server did not take up the session (${event.why})`);
       break;
+    case 'restart_requested':
+    case 'server_drained':
     case 'server_started':
     case 'server_not_started':
     case 'server_exited':

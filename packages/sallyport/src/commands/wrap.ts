@@ -9,8 +9,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { resolve } from 'node:path';
+import { RevealedSecrets } from '@sallyport/core';
 import { structuredPatch } from 'diff';
-import { sameConfig, unwrapConfig, wrapConfig, type WrapResult } from '../client-config.ts';
+import { plainValues, sameConfig, unwrapConfig, wrapConfig, type WrapResult } from '../client-config.ts';
 import { complain } from '../complain.ts';
 import { print, style } from '../terminal.ts';
 
@@ -88,13 +89,21 @@ function report(
   { text, changed, left }: Exclude<WrapResult, { problem: string }>,
   dryRun: boolean,
 ): void {
+  // The lines around a change may hold the credentials of a server.
+  const values = plainValues(before);
+  const credentials = new RevealedSecrets();
+  for (const { value } of values) credentials.add(value);
   const patch = structuredPatch(file, file, before, text, '', '', { context: 2 });
   for (const { lines } of patch.hunks) {
-    for (const line of lines)
+    for (const line of lines.map((bare) => credentials.conceal(bare)))
       print(line.startsWith('+') ? style.green(line) : line.startsWith('-') ? style.red(line) : line);
   }
   for (const { server, why, unguarded } of left) {
     print((unguarded ? style.red : style.dim)(`${plain(server)}: left as it is, ${plain(why)}`));
+  }
+  for (const { server, name } of values) {
+    if (SECRET_NAME.test(name) && changed.includes(server))
+      print(style.yellow(howToMove(plain(server), plain(name))));
   }
   const names = changed.map(plain).join(', ');
   if (names === '') print('Nothing to change.');
@@ -102,6 +111,17 @@ function report(
   if (changed.length > 1) {
     print('One policy now decides for all of them, and refuses what it does not name; --only takes some.');
   }
+}
+
+/** Names of variables that mostly hold credentials. */
+const SECRET_NAME = /key|token|secret|passw|credential|auth/i;
+
+function howToMove(server: string, name: string): string {
+  const stored = `${server}-${name}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  return (
+    `${server}: the value of ${name} stands in this file. Move it: run "sallyport secrets set ${stored}", take it out ` +
+    `of "env", and put "--env", "${name}=keystore:${stored}" before "--" in "args".`
+  );
 }
 
 /** Text from the file, without anything that could steer a terminal. */
