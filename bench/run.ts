@@ -8,6 +8,7 @@ import { p11 } from './p11-start-up.ts';
 import { p3 } from './p3-rbac.ts';
 import { p7 } from './p7-gateway.ts';
 import type { Row } from './row.ts';
+import { s1 } from './s1-secrets.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   P1: p1,
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   P7: p7,
   P10: p10,
   P11: p11,
+  S1: s1,
 };
 
 const ALONE = 'SALLYPORT_BENCH';
@@ -39,10 +41,14 @@ for (const id of Object.keys(BENCHES)) {
   for (const row of measured) process.stdout.write(`  ${line(row)}\n`);
   rows.push(...measured);
 }
-rows.sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
+rows.sort((a, b) => placeOf(a.id) - placeOf(b.id));
 const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}, ${process.platform}`;
 writeFileSync('bench/results.json', `${JSON.stringify({ machine, rows }, undefined, 2)}\n`);
 writeFileSync('bench/README.md', table());
+
+function placeOf(id: string): number {
+  return Object.keys(BENCHES).indexOf(id);
+}
 
 function alone(id: string): Promise<Row[]> {
   const child = fork(fileURLToPath(import.meta.url), {

@@ -1,9 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import color from 'picocolors';
+import { CLI, connect, print, say, title } from './stage.ts';
 
 // The gateway in front of a real server, with a real client: what somebody who runs an MCP server would see.
 
@@ -20,14 +19,7 @@ schema: { arguments: strict, results: enforce }
 audit: { file: ./audit.jsonl }
 `;
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sallyport-demo-')));
-try {
-  await demo(folder);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
-
-async function demo(directory: string): Promise<void> {
+export async function guardedCall(directory: string): Promise<void> {
   const data = join(directory, 'data');
   mkdirSync(data);
   writeFileSync(join(data, 'notes.txt'), 'Buy milk.\n');
@@ -45,11 +37,11 @@ async function demo(directory: string): Promise<void> {
     resolve('node_modules/@modelcontextprotocol/server-filesystem/dist/index.js'),
     data,
   ];
-  const bare = await connect(server);
+  const bare = await connect(directory, server);
   const offered = (await bare.listTools()).tools.map(({ name }) => name);
   await bare.close();
-  const gateway = ['node', resolve('packages/sallyport/bundle/lib/cli.js'), 'run', '--server', 'files'];
-  const client = await connect([...gateway, '--', ...server]);
+  const gateway = ['node', CLI, 'run', '--server', 'files'];
+  const client = await connect(directory, [...gateway, '--', ...server]);
 
   title('1  A filtered list');
   const visible = (await client.listTools()).tools.map(({ name }) => name);
@@ -59,19 +51,19 @@ async function demo(directory: string): Promise<void> {
   }
 
   title('2  A permitted call');
-  await call(client, 'read_text_file', { path: join(data, 'notes.txt') });
+  await call(client, directory, 'read_text_file', { path: join(data, 'notes.txt') });
 
   title('3  A refused call');
   say('A tool that no rule permits. A tool that does not exist gets the very same answer:');
-  await call(client, 'write_file', { path: join(data, 'notes.txt'), content: 'x' });
-  await call(client, 'no_such_tool', {});
+  await call(client, directory, 'write_file', { path: join(data, 'notes.txt'), content: 'x' });
+  await call(client, directory, 'no_such_tool', {});
   say('A permitted tool, with arguments that a rule denies:');
-  await call(client, 'read_text_file', { path: join(data, 'door.key') });
+  await call(client, directory, 'read_text_file', { path: join(data, 'door.key') });
 
   title('4  Invalid arguments');
   say('The answer names the place and the rule, so that a model can correct itself, and never the value:');
-  await call(client, 'read_text_file', { path: join(data, 'notes.txt'), head: 'three' });
-  await call(client, 'read_text_file', { path: join(data, 'notes.txt'), force: true });
+  await call(client, directory, 'read_text_file', { path: join(data, 'notes.txt'), head: 'three' });
+  await call(client, directory, 'read_text_file', { path: join(data, 'notes.txt'), force: true });
 
   await client.close();
 
@@ -95,14 +87,13 @@ async function demo(directory: string): Promise<void> {
   print();
 }
 
-async function connect([command = '', ...args]: string[]): Promise<Client> {
-  const client = new Client({ name: 'demo', version: '1.0.0' });
-  await client.connect(new StdioClientTransport({ command, args, cwd: folder, stderr: 'ignore' }));
-  return client;
-}
-
-async function call(client: Client, name: string, args: Record<string, unknown>): Promise<void> {
-  print(`  ${color.cyan('->')} ${name} ${color.dim(JSON.stringify(args).replaceAll(`${folder}/`, ''))}`);
+async function call(
+  client: Client,
+  directory: string,
+  name: string,
+  args: Record<string, unknown>,
+): Promise<void> {
+  print(`  ${color.cyan('->')} ${name} ${color.dim(JSON.stringify(args).replaceAll(`${directory}/`, ''))}`);
   try {
     const result = await client.callTool({ name, arguments: args });
     const text = (result.content as { text?: string }[])[0]?.text?.trim() ?? '';
@@ -137,18 +128,4 @@ function printRecord(record: AuditLine): void {
     `  ${color.dim(time.slice(11, 23))}  ${type.padEnd(7)}  ${(principal?.subject ?? '').padEnd(3)}  ${what.padEnd(27)} ` +
       `${paint(refusal ?? status ?? '')}${why}`,
   );
-}
-
-function title(text: string): void {
-  print();
-  print(color.bold(color.inverse(` ${text} `)));
-  print();
-}
-
-function say(text: string): void {
-  print(`  ${text}`);
-}
-
-function print(line = ''): void {
-  process.stdout.write(`${line}\n`);
 }
