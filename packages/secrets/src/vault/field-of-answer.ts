@@ -4,9 +4,11 @@ import { SecretError } from '../secret-error.ts';
 import type { JsonMembers } from './read-answer.ts';
 
 /**
- * What `#field` names of a secret: a text as it stands, a number, `true` or `false` as text. Without `#field`, the only one.
+ * What `#field` names of a secret: a text as it stands, a number, `true` or `false` as text. Without
+ * `#field`, the only one.
  *
- * @throws SecretError `not_found` when there is no such field; `invalid_value` when it is no value, or one has to be named
+ * @throws SecretError `not_found` when there is no such field; `invalid_value` when it is no value, or one
+ *   has to be named
  */
 export function fieldOfAnswer(fields: JsonMembers, reference: SecretReference): string {
   const name = reference.field ?? onlyField(fields, reference);

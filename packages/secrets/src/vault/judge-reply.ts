@@ -22,7 +22,8 @@ const HINTS: readonly (readonly [VaultHint, RegExp])[] = [
   ['unknown_name', /\bunknown role\b|encryption key not found/i],
   // vault/expiration.go
   ['lease_gone', /lease (?:not found|expired)|invalid lease/i],
-  // go-jose and cap: "validation failed, token is expired (exp)", "token not valid yet (nbf)", "issued in the future (iat)"
+  // go-jose and cap: "validation failed, token is expired (exp)", "token not valid yet (nbf)", "issued in the
+  // future (iat)"
   ['clocks', /\bexpired\b|not (?:yet valid|valid yet)|issued in the future|\((?:exp|nbf|iat)\)/i],
 ];
 
@@ -41,7 +42,7 @@ export function judgeReply(reply: Refused): VaultFailure {
   if (status >= 300 && status < 400) {
     return failure(
       'unavailable',
-      'Vault answers with a redirect (a standby?), which is not followed; set the address to the active node or a load balancer',
+      'Vault answers with a redirect (standby?); set the address to the active node or a load balancer',
     );
   }
   switch (status) {

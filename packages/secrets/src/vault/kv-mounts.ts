@@ -13,7 +13,10 @@ interface Known extends KvMount {
   readonly trustedUntil: number;
 }
 
-/** A mount may be replaced by one of the other version; then what was known of it makes everything look missing. */
+/**
+ * A mount may be replaced by one of the other version; then what was known of it makes everything look
+ * missing.
+ */
 const TRUSTED_MS = 300_000;
 
 /** Which mount a path is in, and its version: as the options say, or as Vault does. */
@@ -84,7 +87,7 @@ function unanswered(failure: VaultFailure): VaultFailure {
     case 403:
       return failure.as(
         'denied',
-        'Vault denies access, or has nothing mounted there; check the path, the policies of the token and the namespace',
+        'Vault denies access, or has nothing mounted there; check the path, the policies and the namespace',
       );
     case 400:
     case 404:

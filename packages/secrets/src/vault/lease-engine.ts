@@ -4,7 +4,10 @@ import { LeaseSlot } from './lease-slot.ts';
 import type { VaultEngine } from './vault-provider.ts';
 import type { VaultSession } from './vault-session.ts';
 
-/** `vault-lease://database/creds/role#password`: credentials that Vault makes, and takes back when their lease ends. */
+/**
+ * `vault-lease://database/creds/role#password`: credentials that Vault makes, and takes back when their lease
+ * ends.
+ */
 export function leaseEngine(session: VaultSession): VaultEngine {
   /** As many as there are paths in the operator's references. */
   const slots = new Map<string, LeaseSlot>();

@@ -8,8 +8,8 @@ import { VaultFailure } from './vault-failure.ts';
 /**
  * Reads what the provider logs in with. Spaces and line breaks around it, as files have, are left out.
  *
- * @throws VaultFailure `not_configured`, or the outage of where it comes from; never `not_found`, which would be taken for
- *   the absence of the secret that is being looked up
+ * @throws VaultFailure `not_configured`, or the outage of where it comes from; never `not_found`, which would
+ *   be taken for the absence of the secret that is being looked up
  */
 export async function readCredential(
   what: string,

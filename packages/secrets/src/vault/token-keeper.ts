@@ -19,7 +19,10 @@ export interface HeldToken {
 
 type Step = 'renew' | 'replace';
 
-/** Keeps one token alive: one login at a time, renewals at two thirds of the TTL, another token before the last end. */
+/**
+ * Keeps one token alive: one login at a time, renewals at two thirds of the TTL, another token before the
+ * last end.
+ */
 export class TokenKeeper {
   readonly #api: VaultApi;
   readonly #settings: VaultSettings;

@@ -47,7 +47,7 @@ export class Unwrapper {
     if (textAt(objectAt(answer, 'data'), 'creation_path') !== expected) {
       throw new VaultFailure(
         'denied',
-        `the wrapping token was not made at ${expected}, so somebody may have put it in the place of another; ${REPORT}`,
+        `the wrapping token was not made at ${expected}: somebody may have planted it; ${REPORT}`,
       );
     }
   }
@@ -58,6 +58,6 @@ function spent(thrown: unknown): VaultFailure {
   if (failure.status !== 400 && failure.status !== 403 && failure.status !== 404) return failure;
   return failure.as(
     'denied',
-    `the wrapping token was used already or has expired, so somebody else may have read what was in it; ${REPORT}, and wrap a new one`,
+    `the wrapping token was used or has expired: somebody else may have read it; ${REPORT}, and wrap anew`,
   );
 }

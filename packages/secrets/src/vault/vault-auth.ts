@@ -4,12 +4,15 @@ import type { Secret } from '@sallyport/core';
 export type VaultCredential = () => Promise<Secret>;
 
 /**
- * Whether a credential is a wrapping token, to be unwrapped once. With `creationPath`, only one that was made there is
- * unwrapped, such as `auth/approle/role/app/secret-id`: another may be planted by whoever unwrapped the first.
+ * Whether a credential is a wrapping token, to be unwrapped once. With `creationPath`, only one that was made
+ * there is unwrapped, such as `auth/approle/role/app/secret-id`: another may be planted by whoever unwrapped
+ * the first.
  */
 export type VaultWrapping = boolean | { readonly creationPath: string };
 
-/** How the provider becomes known to Vault. `mount` is where the auth method is mounted. Default: its name. */
+/**
+ * How the provider becomes known to Vault. `mount` is where the auth method is mounted. Default: its name.
+ */
 export type VaultAuth =
   | {
       readonly method: 'token';
@@ -36,7 +39,9 @@ export type VaultAuth =
   | {
       readonly method: 'kubernetes';
       readonly role: string;
-      /** Where the service account's token is. Default: `/var/run/secrets/kubernetes.io/serviceaccount/token`. */
+      /**
+       * Where the service account's token is. Default: `/var/run/secrets/kubernetes.io/serviceaccount/token`.
+       */
       readonly tokenPath?: string | undefined;
       readonly mount?: string | undefined;
     }

@@ -31,8 +31,9 @@ interface NodeVault {
 }
 
 /**
- * Vault through node-vault's generic request, with our transport under it. Its other parts are not used: they follow
- * redirects with the token, have no time limit, put tokens into errors, and renew in a loop when a TTL is over 24.8 days.
+ * Vault through node-vault's generic request, with our transport under it. Its other parts are not used: they
+ * follow redirects with the token, have no time limit, put tokens into errors, and renew in a loop when a TTL
+ * is over 24.8 days.
  */
 export class VaultClient implements VaultApi {
   readonly #settings: VaultSettings;

@@ -1,4 +1,7 @@
-/** What a Vault provider did, for audit and metrics. It names paths and methods, never a token, lease id or value. */
+/**
+ * What a Vault provider did, for audit and metrics. It names paths and methods, never a token, lease id or
+ * value.
+ */
 export type VaultEvent =
   /** A token was had: by logging in, or read for `method: 'token'`. */
   | { readonly type: 'login'; readonly method: string; readonly ttlSeconds: number | undefined }

@@ -16,7 +16,10 @@ export interface VaultFailureDetails {
   readonly retryAfterMs?: number | undefined;
 }
 
-/** A request that got no usable answer, before it is known which reference it was for. Every text in it is ours. */
+/**
+ * A request that got no usable answer, before it is known which reference it was for. Every text in it is
+ * ours.
+ */
 export class VaultFailure extends Error {
   override readonly name = 'VaultFailure';
   readonly code: SecretErrorCode;

@@ -42,7 +42,8 @@ export class VaultLogin {
   }
 
   /**
-   * @throws VaultFailure that is never `not_found` and has no status: it is the login that failed, and not what was asked for
+   * @throws VaultFailure that is never `not_found` and has no status: it is the login that failed, and not
+   *   what was asked for
    */
   async perform(signal: AbortSignal): Promise<TokenGrant> {
     try {
@@ -81,7 +82,9 @@ export class VaultLogin {
     return grantOf(objectAt(answer, 'auth'));
   }
 
-  /** How a token that was given may be used. It may not be allowed to ask; then it is used until it is denied. */
+  /**
+   * How a token that was given may be used. It may not be allowed to ask; then it is used until it is denied.
+   */
   async #lookUp(token: Secret, signal: AbortSignal): Promise<TokenGrant> {
     const unknown = { token, ttlMs: Infinity, askMs: Infinity, renewable: false, isOurs: false };
     let data: Readonly<Record<string, unknown>>;
@@ -151,6 +154,7 @@ function sendable(token: Secret): Secret {
 }
 
 function loginFailure(failure: VaultFailure, method: string, mount: string): VaultFailure {
+  const denied = `Vault denies the login with ${method}`;
   switch (failure.status) {
     case 400:
     case 401:
@@ -158,8 +162,8 @@ function loginFailure(failure: VaultFailure, method: string, mount: string): Vau
       return failure.as(
         'denied',
         failure.hint === 'clocks'
-          ? `Vault denies the login with ${method}: what was given has expired or is not valid yet; the clocks of its issuer and of Vault may differ`
-          : `Vault denies the login with ${method} at auth/${mount}; check the role, the credential and the namespace`,
+          ? `${denied}: what was given has expired or is not valid yet; the clocks of its issuer and Vault may differ`
+          : `${denied} at auth/${mount}; check the role, the credential and the namespace`,
       );
     case 404:
     case 405:

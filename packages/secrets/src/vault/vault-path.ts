@@ -15,8 +15,8 @@ function isSegment(segment: string): boolean {
 }
 
 /**
- * A path as it stands in a URL. Every segment is encoded, so that no reference can add a segment, a query, or the `&#x2F;`
- * that node-vault takes for a slash.
+ * A path as it stands in a URL. Every segment is encoded, so that no reference can add a segment, a query, or
+ * the `&#x2F;` that node-vault takes for a slash.
  *
  * @throws TypeError for a segment that no encoding makes safe
  */

@@ -8,8 +8,9 @@ import { vaultProvider } from './vault-provider.ts';
 import { VaultSession } from './vault-session.ts';
 
 /**
- * The providers of `vault`, `vault-lease` and `vault-transit` for one HashiCorp Vault or OpenBao. Nothing is loaded or asked
- * before the first look-up. They share one login, which is given back when all that were used are closed.
+ * The providers of `vault`, `vault-lease` and `vault-transit` for one HashiCorp Vault or OpenBao. Nothing is
+ * loaded or asked before the first look-up. They share one login, which is given back when all that were used
+ * are closed.
  *
  * @throws TypeError for options that cannot be right
  */

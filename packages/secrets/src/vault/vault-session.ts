@@ -10,7 +10,10 @@ export interface Answered {
   readonly held: HeldToken;
 }
 
-/** After a login that changed nothing, a denial is believed for this long: no path may cause a login at every look-up. */
+/**
+ * After a login that changed nothing, a denial is believed for this long: no path may cause a login at every
+ * look-up.
+ */
 const FRUITLESS_MS = 60_000;
 
 /** Requests with a token that takes care of itself; shared by the providers of one Vault. */
@@ -103,8 +106,8 @@ export class VaultSession {
   }
 
   /**
-   * A token that still lives was denied by its policies: another login would give the same, and take the leases of the
-   * living one with it.
+   * A token that still lives was denied by its policies: another login would give the same, and take the
+   * leases of the living one with it.
    */
   async #revive(denied: HeldToken): Promise<HeldToken | undefined> {
     try {

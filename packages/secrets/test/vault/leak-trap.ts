@@ -32,8 +32,8 @@ export class LeakTrap {
   }
 
   /**
-   * Which of what was planted, by number, is in these things, however deep one looks, or in what was printed. Not by value: a
-   * test that fails must not print it either.
+   * Which of what was planted, by number, is in these things, however deep one looks, or in what was printed.
+   * Not by value: a test that fails must not print it either.
    */
   leaksIn(...things: readonly unknown[]): readonly number[] {
     const options = { depth: 20, showHidden: true, maxStringLength: null, maxArrayLength: null };

@@ -4,8 +4,9 @@
  *   docker run --rm -p 8200:8200 -e BAO_DEV_ROOT_TOKEN_ID=root openbao/openbao
  *   docker run --rm -p 8200:8200 -e VAULT_DEV_ROOT_TOKEN_ID=root hashicorp/vault
  *
- * and in another: `VAULT_ADDR=http://127.0.0.1:8200 VAULT_TOKEN=root vitest run packages/secrets/test/vault`. The token has
- * to be allowed to mount; what is mounted has a random path under `sallyport-test/`, and is unmounted afterwards.
+ * and in another: `VAULT_ADDR=http://127.0.0.1:8200 VAULT_TOKEN=root vitest run packages/secrets/test/vault`.
+ * The token has to be allowed to mount; what is mounted has a random path under `sallyport-test/`, and is
+ * unmounted afterwards.
  */
 import { expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';

@@ -4,9 +4,10 @@ import { type DoubleReply, errors, ok } from './double-reply.ts';
 import { KvDouble } from './kv-double.ts';
 
 /**
- * A double: not Vault, but what of Vault's HTTP API the provider meets, in memory, on the clock of the test. The forms of its
- * answers are those of Vault 1.x and OpenBao 2.x (`lease_id: ""`, a deleted version is a 404 with metadata, a second
- * unwrap is a 400, ...). `real-vault.test.ts` runs the same suites against the real one.
+ * A double: not Vault, but what of Vault's HTTP API the provider meets, in memory, on the clock of the test.
+ * The forms of its answers are those of Vault 1.x and OpenBao 2.x (`lease_id: ""`, a deleted version is a 404
+ * with metadata, a second unwrap is a 400, ...). `real-vault.test.ts` runs the same suites against the real
+ * one.
  */
 export interface DoubleRequest {
   readonly method: string;

@@ -7,7 +7,8 @@ import { LeakTrap } from './leak-trap.ts';
 import { allowApprole, APPROLE, Client, ROLE_ID, SECRET_ID } from './rig.ts';
 import { type Fault, VaultDouble } from './vault-double.ts';
 
-// Before the first request, with which node-vault is loaded; it prints requests and answers where DEBUG says so.
+// Before the first request, with which node-vault is loaded; it prints requests and answers where DEBUG says
+// so.
 process.env['DEBUG'] = '*';
 process.env['VAULT_TOKEN'] = 'hvs.from-the-environment-31c8';
 process.env['VAULT_NAMESPACE'] = 'namespace-of-the-environment';
