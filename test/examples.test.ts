@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import {
   Client as ClientV2,
@@ -51,6 +53,33 @@ describe('examples/sdk-v1-stdio', () => {
     await expect(client.callTool({ name: 'delete_note', arguments: { id: 'welcome' } })).rejects.toThrow(
       'Not permitted',
     );
+  });
+});
+
+describe('examples/sdk-v1-secrets', () => {
+  it('calls an API with a key that the policy finds', async () => {
+    const seen: (string | undefined)[] = [];
+    const api = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end('sunny');
+    });
+    await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
+    cleanUp.push(async () => api.close());
+    const { port } = api.address() as AddressInfo;
+    const client = new Client({ name: 'test', version: '1.0.0' });
+    cleanUp.push(() => client.close());
+    const WEATHER_URL = `http://127.0.0.1:${port}/v1`;
+    await client.connect(
+      new StdioClientTransport({
+        command: process.execPath,
+        args: [...RUN, 'examples/sdk-v1-secrets/server.ts'],
+        env: { ...process.env, WEATHER_URL, WEATHER_KEY: 'key-of-the-example' },
+        stderr: 'ignore',
+      }),
+    );
+    const { content } = await client.callTool({ name: 'forecast', arguments: { city: 'Bern' } });
+    expect(content).toEqual([{ type: 'text', text: 'sunny' }]);
+    expect(seen).toEqual(['Bearer key-of-the-example']);
   });
 });
 
