@@ -84,14 +84,26 @@ function messageOf(error: ErrorObject, path: Path): string {
     case 'const':
       return `${name} must be ${String(error.params['allowedValue'])}, a number without quotes`;
     case 'type':
-      return `${name} must be ${article(String(error.params['type']))}${hint}`;
+      return `${name} must be ${article(String(error.params['type']))}${advice(error)}${hint}`;
+    case 'minItems':
+      return `${name} is an empty list; write at least one entry${hint}`;
     case 'pattern':
+      if (error.propertyName === undefined && String(error.params['pattern']).startsWith('^https')) {
+        return `${name} is no address; write https://... ${hint}`;
+      }
       return error.propertyName === undefined
         ? `${name} ${error.message ?? 'is not valid'}${hint}`
         : `"${error.propertyName}" is no name; write letters, digits, dots, dashes or underscores, 64 at most`;
     default:
       return `${name} ${error.message ?? 'is not valid'}${hint}`;
   }
+}
+
+/** What probably happened where a text was meant. */
+function advice({ params, data }: ErrorObject): string {
+  if (!String(params['type']).includes('string')) return '';
+  if (data === null || data === undefined) return '; nothing stands after its colon';
+  return typeof data === 'object' ? '' : '; put it in quotes';
 }
 
 function describe(schema: unknown): string {

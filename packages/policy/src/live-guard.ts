@@ -62,6 +62,10 @@ export class LiveGuard implements Guard {
   #reloading: Promise<boolean> | undefined;
   #again = false;
   readonly #reported = new Map<string, number>();
+  /** References that had a value. */
+  readonly #known = new Set<string>();
+  /** References whose having no value was recorded. */
+  readonly #missed = new Set<string>();
   #watched: readonly string[] = [];
 
   private constructor(options: LiveGuardOptions, first: Policy) {
@@ -204,6 +208,7 @@ export class LiveGuard implements Guard {
     const { reference } = event;
     switch (event.type) {
       case 'resolved':
+        this.#known.add(reference);
         this.#event('secret_resolved', {
           reference,
           ...(event.version !== undefined && { version: event.version }),
@@ -217,8 +222,12 @@ export class LiveGuard implements Guard {
         this.#log(`${reference} has a new value`);
         break;
       case 'failed':
-        // The ordinary way of a list: the next reference is tried.
-        if (event.code === 'not_found') break;
+        // In a list it is ordinary that a reference has no value: that is recorded once. That it has none any more is not.
+        if (event.code === 'not_found' && !this.#known.delete(reference)) {
+          if (!this.#missed.has(reference)) this.#event('secret_failed', { reference, code: event.code });
+          this.#missed.add(reference);
+          break;
+        }
         this.#event('secret_failed', { reference, code: event.code });
         this.#log(`${reference} cannot be read: ${event.code}`);
         break;

@@ -1,6 +1,6 @@
 import type { EventRecord } from '@sallyport/audit';
 import type { RevealedSecrets, Secret } from '@sallyport/core';
-import type { SecretCheck, SecretEvent, SecretRotation, Secrets } from '@sallyport/secrets';
+import type { GetOptions, SecretCheck, SecretEvent, SecretRotation, Secrets } from '@sallyport/secrets';
 import type { SecretRef } from './policy-file.ts';
 import type { SecretsPlan } from './policy.ts';
 
@@ -28,8 +28,8 @@ interface Watch {
 export class LiveSecrets {
   readonly #options: LiveSecretsOptions;
   readonly #watches = new Set<Watch>();
-  /** Those of earlier policies: a lease that they gave out may still be in use. */
-  readonly #earlier: Promise<Secrets>[] = [];
+  /** Those of the policy before: a lease that they gave out may still be in use. */
+  #earlier: Promise<Secrets> | undefined;
   #plan: SecretsPlan;
   #opening: Promise<Secrets> | undefined;
   #current: Secrets | undefined;
@@ -45,7 +45,7 @@ export class LiveSecrets {
    *
    * @throws SecretError that names the reference, and never the value
    */
-  get(reference: SecretRef, options?: { readonly signal?: AbortSignal }): Promise<Secret> {
+  get(reference: SecretRef, options?: GetOptions): Promise<Secret> {
     if (this.#current !== undefined) return this.#current.get(reference, options);
     return this.#open().then((secrets) => secrets.get(reference, options));
   }
@@ -55,14 +55,16 @@ export class LiveSecrets {
     return (await this.#open()).check(reference);
   }
 
-  /** Calls `listener` whenever the value behind a reference is another one. Returns what ends that. */
+  /**
+   * Calls `listener` whenever the value behind a reference is another one. Returns what ends that. A reference that cannot be
+   * watched is told to the log: providers are loaded after this has returned.
+   */
   watch(reference: SecretRef, listener: (rotation: SecretRotation) => void): () => void {
     const watch: Watch = { reference, listener, stop: () => undefined };
     this.#watches.add(watch);
-    void this.#open().then(
-      (secrets) => this.#attach(watch, secrets),
-      () => undefined,
-    );
+    this.#open()
+      .then((secrets) => this.#attach(watch, secrets))
+      .catch((error: Error) => this.#options.log(`not watched: ${error.message}`));
     return () => {
       this.#watches.delete(watch);
       watch.stop();
@@ -80,7 +82,8 @@ export class LiveSecrets {
     this.#opening = undefined;
     this.#current = undefined;
     if (before === undefined) return;
-    this.#earlier.push(before);
+    void this.#earlier?.then((secrets) => secrets.close());
+    this.#earlier = before;
     for (const watch of this.#watches) void this.#moveOver(watch, before);
   }
 
@@ -89,8 +92,7 @@ export class LiveSecrets {
     this.#closed = true;
     for (const { stop } of this.#watches) stop();
     this.#watches.clear();
-    const all = [...this.#earlier, ...(this.#opening === undefined ? [] : [this.#opening])];
-    await Promise.allSettled(all.map(async (secrets) => (await secrets).close()));
+    await Promise.allSettled([this.#earlier, this.#opening].map(async (secrets) => (await secrets)?.close()));
   }
 
   #open(): Promise<Secrets> {
@@ -112,20 +114,38 @@ export class LiveSecrets {
     watch.stop = secrets.watch(watch.reference, watch.listener);
   }
 
-  /** The new place may hold another value than the old one did. */
+  /** The new place may hold another value than the old one did, and may take a while to say so. */
   async #moveOver(watch: Watch, before: Promise<Secrets>): Promise<void> {
+    const { reference } = watch;
+    const opening = this.#open();
     try {
-      const [old, now] = await Promise.all([before, this.#open()]);
-      const known = await old.get(watch.reference).catch(() => undefined);
+      const known = await (await before).get(reference).catch(() => undefined);
+      const now = await opening;
       this.#attach(watch, now);
-      const secret = await now.get(watch.reference);
-      const isText = typeof watch.reference === 'string';
-      const reference = isText ? watch.reference : watch.reference.join(', ');
-      if (known?.equals(secret) !== true) watch.listener({ reference, version: undefined, secret });
-    } catch {
-      // Whoever asks for the value is told why there is none.
+      let wait = FIRST_RETRY_MS;
+      while (this.#watches.has(watch) && this.#opening === opening) {
+        const secret = await now.get(reference).catch(() => undefined);
+        if (secret === undefined) {
+          await sleep(wait);
+          wait = Math.min(2 * wait, LONGEST_RETRY_MS);
+          continue;
+        }
+        const shown = typeof reference === 'string' ? reference : reference.join(', ');
+        if (known?.equals(secret) !== true) watch.listener({ reference: shown, version: undefined, secret });
+        return;
+      }
+    } catch (error) {
+      this.#options.log(`not watched: ${(error as Error).message}`);
     }
   }
+}
+
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 30_000;
+
+/** Keeps no process alive. */
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
 /** What of a plan decides where secrets are; not where its references stand. */

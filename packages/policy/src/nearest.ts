@@ -3,7 +3,9 @@ export function nearest(unknown: string, known: readonly string[]): string | und
   const close = known
     .map((key) => ({ key, distance: editDistance(unknown.toLowerCase(), key.toLowerCase()) }))
     .toSorted((a, b) => a.distance - b.distance)[0];
-  return close !== undefined && close.distance <= 2 ? close.key : undefined;
+  // In a long word three slips are still the same word: onRotate, onRotation.
+  const most = unknown.length >= 8 ? 3 : 2;
+  return close !== undefined && close.distance <= most ? close.key : undefined;
 }
 
 function editDistance(a: string, b: string): number {

@@ -1,5 +1,5 @@
-import { looksLikeReference, parseReference, type SecretReference, SCHEMES } from '@sallyport/secrets';
-import { nearest } from './nearest.ts';
+import { looksLikeReference, parseReference, type SecretReference } from '@sallyport/secrets';
+import { oddText } from './odd-text.ts';
 import type { ProviderEntry, SecretRef, VaultAuthEntry } from './policy-file.ts';
 import type { PlacedReference, SecretsPlan } from './policy.ts';
 import type { Problem } from './problem.ts';
@@ -18,23 +18,31 @@ export function checkReferences(
 ): CheckedReferences {
   const references: PlacedReference[] = [];
   const problems: Problem[] = [];
+  // What is wrong with that section has been said; that its providers are missing would be wrong.
+  const isWhole = layers.every(({ source, file }) => file.secrets !== undefined || !hasSecrets(source.value));
   for (const layer of layers.toReversed()) {
     const { source, file } = layer;
     const complain = (at: Path, message: string, severity: Problem['severity'] = 'error'): void => {
       problems.push({ file: source.file, ...source.at(at), message, severity });
     };
     const take = (at: Path, reference: SecretRef, allowed?: ReadonlySet<string>): void => {
-      const wrong = whyUnusable(reference, plan, allowed);
+      const wrong = whyUnusable(reference, isWhole ? plan.providers : undefined, allowed);
       for (const message of wrong) complain(at, message);
       if (wrong.length > 0) return;
       references.push({ reference, use: at.join('.'), at: `${source.file}:${source.at(at).line}` });
     };
-    for (const [name, { env = {} }] of Object.entries(file.servers ?? {})) {
+    for (const [name, { env = {}, command = [] }] of Object.entries(file.servers ?? {})) {
       for (const [variable, value] of Object.entries(env)) {
         const at = ['servers', name, 'env', variable];
-        const slip = typeof value === 'string' ? slipOf(value) : undefined;
-        if (slip !== undefined) complain(at, slip);
+        const odd = typeof value === 'string' ? oddText(variable, value, plan.names) : undefined;
+        if (odd !== undefined) complain(at, odd.message, odd.severity);
         else if (isReference(value)) take(at, value);
+      }
+      for (const [index, word] of command.entries()) {
+        if (!looksLikeReference(word) || word.startsWith('file:') || word.startsWith('literal:')) continue;
+        const message =
+          'a reference is not looked up in a command, where its value would show in the list of processes';
+        complain(['servers', name, 'command', index], `${message}; put it in env`, 'warning');
       }
     }
     for (const [name, reference] of Object.entries(file.secrets?.names ?? {})) {
@@ -57,6 +65,10 @@ export function checkReferences(
   return { references, problems };
 }
 
+function hasSecrets(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'secrets' in value;
+}
+
 /** Whether a value of `env` is looked up: a list always is, a text when it begins like a reference. */
 export function isReference(value: SecretRef): boolean {
   return typeof value !== 'string' || looksLikeReference(value);
@@ -69,7 +81,7 @@ const CREDENTIALS = ['token', 'roleId', 'secretId', 'jwt', 'key'] as const;
 
 function whyUnusable(
   reference: SecretRef,
-  plan: Omit<SecretsPlan, 'references'>,
+  providers: ReadonlyMap<string, ProviderEntry> | undefined,
   allowed: ReadonlySet<string> | undefined,
 ): string[] {
   const texts = typeof reference === 'string' ? [reference] : reference;
@@ -91,7 +103,7 @@ function whyUnusable(
         `${text}: a login cannot come from there; write ${[...allowed].map((name) => `${name}:`).join(', ')}`,
       ];
     }
-    const wrong = whyNotSetUp(parsed, plan.providers);
+    const wrong = providers && whyNotSetUp(parsed, providers);
     return wrong === undefined ? [] : [`${text}: ${wrong}`];
   });
 }
@@ -161,17 +173,4 @@ function whyNoLogin(auth: VaultAuthEntry): string[] {
     ...missing.map((member) => `the login method ${auth.method} needs "${member}"; add it`),
     ...surplus.map((member) => `the login method ${auth.method} takes no "${member}"; remove it`),
   ];
-}
-
-/** A text that was probably meant as a reference, and would reach the server as it stands. */
-function slipOf(text: string): string | undefined {
-  const [, scheme, slashes] = /^([a-z][a-z0-9-]*)(?:\+[A-Za-z0-9_-]+)?:(\/\/)?/.exec(text) ?? [];
-  if (scheme === undefined || SCHEMES.includes(scheme)) return undefined;
-  // A short scheme is a slip of the finger away from much that is meant: `dev:8080`.
-  const meant = nearest(
-    scheme,
-    SCHEMES.filter(({ length }) => length > 4),
-  );
-  if (meant === undefined) return undefined;
-  return `"${scheme}:${slashes ?? ''}" is no provider of secrets; did you mean "${meant}"? (literal:${scheme}:... passes it as it is)`;
 }

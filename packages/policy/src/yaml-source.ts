@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, type Node, parseDocument, visit, type YAMLError } from 'yaml';
 import type { Problem } from './problem.ts';
 
 export type Path = readonly (string | number)[];
@@ -29,21 +29,18 @@ export function readYaml(file: string, text: string): YamlSource {
   const problems = [...document.errors, ...document.warnings].map((error): Problem => ({
     file,
     ...place(error.pos[0]),
-    message: `not valid YAML: ${error.message}`,
+    message: `not valid YAML: ${explain(error)}`,
     severity: 'error',
   }));
   let value: unknown;
   if (problems.length === 0) {
     try {
       value = document.toJS() as unknown;
-    } catch (error) {
-      problems.push({
-        file,
-        line: 1,
-        column: 1,
-        message: `not valid YAML: ${(error as Error).message}`,
-        severity: 'error',
-      });
+    } catch {
+      // The library's own text would show the value.
+      const message =
+        'not valid YAML: a value that begins with * refers to an anchor, which is not there; put it in quotes';
+      problems.push({ file, ...place(firstAlias(document)), message, severity: 'error' });
     }
   }
   const nodeAt = (path: Path): Node | null => {
@@ -80,6 +77,33 @@ export function readYaml(file: string, text: string): YamlSource {
       return node.type === 'BLOCK_FOLDED' || text.slice(node.range[0], node.range[1]).includes('\n');
     },
   };
+}
+
+/** What to write instead, by the code of an error. Texts of the library may quote what stands in the file: a secret. */
+const ADVICE: Readonly<Record<string, string>> = {
+  TAG_RESOLVE_FAILED: 'a value that begins with ! is a tag; put it in quotes',
+  BLOCK_AS_IMPLICIT_KEY:
+    'two colons in one line; put a text with ": " in it in quotes, and write a reference without a space: env:NAME',
+  TAB_AS_INDENT: 'tabs are not allowed as indentation; use spaces',
+  DUPLICATE_KEY: 'this key stands twice; remove one of them',
+  BAD_SCALAR_START: 'a text cannot begin with @ or `; put it in quotes',
+};
+
+function explain({ code, message }: YAMLError): string {
+  return ADVICE[code] ?? message.replace(/: .*$/s, '');
+}
+
+/** Where the first alias of a document stands whose anchor is missing, as far as can be told. */
+function firstAlias(document: ReturnType<typeof parseDocument>): number {
+  let offset = 0;
+  visit(document, {
+    Alias(_, node) {
+      if (node.resolve(document) !== undefined) return undefined;
+      offset = node.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return offset;
 }
 
 /**

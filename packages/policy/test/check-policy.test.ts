@@ -43,6 +43,39 @@ bounds: { gateSeconds: 5 }
     }
   });
 
+  it('never shows what stands in a file that is not valid YAML', async () => {
+    const texts = [
+      'a: *hunter2',
+      'a: !hunter2 x',
+      'a: "x" hunter2',
+      'a: |x hunter2\n b',
+      '- a\nb: hunter2',
+      'a: b: hunter2',
+      'a: [hunter2, {b: [}',
+      'a: @hunter2',
+    ];
+    for (const text of texts) {
+      const problems = await problemsOf(text);
+      expect(problems.length, text).toBeGreaterThan(0);
+      expect(problems.join('\n'), text).toMatch(/not valid YAML/);
+      expect(problems.join('\n'), text).not.toContain('hunter2');
+    }
+    expect(await problemsOf('version: 1\nidentity: *hunter2')).toEqual([
+      expect.stringMatching(/^2:11 error: not valid YAML: a value that begins with \*/),
+    ]);
+  });
+
+  it('says what to write where YAML reads something else than was meant', async () => {
+    const env = async (value: string): Promise<string> =>
+      (await problemsOf(`version: 1\nservers: { a: { command: [x], env: { KEY: ${value} } } }`)).join('\n');
+    expect(await env('12345')).toMatch(/put it in quotes/);
+    expect(await env('')).toMatch(/nothing stands after its colon/);
+    expect(await env('[]')).toMatch(/write at least one entry/);
+    expect(await problemsOf('version: 1\nservers: { a: { command: [x], onRotate: restart } }')).toEqual(
+      expect.arrayContaining([expect.stringMatching(/did you mean "onRotation"/)]),
+    );
+  });
+
   it('reports everything wrong at once, each at its place, with what to write', async () => {
     const problems = await problemsOf(`version: 2
 mode: enforced

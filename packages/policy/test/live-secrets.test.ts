@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { LiveGuard } from '@sallyport/policy';
 import { Keystore } from '@sallyport/secrets';
@@ -43,7 +43,8 @@ describe('the secrets of a guard', () => {
     expect(await value('github')).toBe(SECRET);
     expect(await value('env:GH_TOKEN')).toBe(SECRET);
     expect(await value(['env:NOT_SET', 'env:GH_TOKEN'])).toBe(SECRET);
-    expect(events()).toEqual(['start', 'secret_resolved']);
+    // The last is the first of the list, which has no value.
+    expect(events()).toEqual(['start', 'secret_resolved', 'secret_failed']);
   });
 
   it('come from the keystore beside the policy, unlocked as the policy says', async () => {
@@ -60,8 +61,42 @@ describe('the secrets of a guard', () => {
   });
 
   it('say what is missing when nobody says the passphrase', async () => {
+    const passphrase = new Secret('a long passphrase');
+    const file = `${folder.directory}/sallyport.keystore`;
+    await (await Keystore.open(file, passphrase, { create: true })).set('api-key', SECRET);
     await start('');
     await expect(guard.secrets.get('keystore:api-key')).rejects.toThrow(/SALLYPORT_KEYSTORE_PASSPHRASE/);
+  });
+
+  it('never go on to a default because nobody says the passphrase', async () => {
+    const file = `${folder.directory}/sallyport.keystore`;
+    const passphrase = new Secret('a long passphrase');
+    await (await Keystore.open(file, passphrase, { create: true })).set('api-key', SECRET);
+    await start(`secrets: { providers: { keystore: { passphrase: env:NOT_SET } } }\n`);
+    await expect(guard.secrets.get(['keystore:api-key', 'literal:none'])).rejects.toMatchObject({
+      code: 'not_configured',
+      message: expect.stringContaining('env:NOT_SET'),
+    });
+  });
+
+  it('are not watched, and do no harm, where a reference is none', async () => {
+    await start('');
+    guard.secrets.watch('no-such-name', () => undefined);
+    guard.secrets.watch('vault://kv/app#key', () => undefined);
+    await vi.waitFor(() => expect(log.filter((line) => line.startsWith('not watched: '))).toHaveLength(2));
+  });
+
+  it('are told to whoever watches also when the new place has none at first', async () => {
+    const file = `${folder.directory}/key`;
+    await start('secrets: { names: { key: env:KEY } }\n', { KEY: 'first-value' });
+    const told = vi.fn<(value: string) => void>();
+    guard.secrets.watch('key', ({ secret }) => told(secret.reveal()));
+    await value('key');
+    folder.write('sallyport.yaml', `${RULES}secrets: { names: { key: 'file://${file}' } }\n`);
+    expect(await guard.reload()).toBe(true);
+    await expect(guard.secrets.get('key')).rejects.toMatchObject({ code: 'not_found' });
+    writeFileSync(file, 'second-value');
+    await vi.waitFor(() => expect(told).toHaveBeenCalledWith('second-value'), 15_000);
   });
 
   it('say what is wrong with a provider that the policy sets up wrongly', async () => {
@@ -100,6 +135,18 @@ describe('the secrets of a guard', () => {
     writeFileSync(file, 'third-value');
     await vi.waitFor(() => expect(told).toHaveBeenLastCalledWith('third-value'), 5000);
     expect(events()).toContain('secret_rotated');
+  });
+
+  it('are recorded and logged when they go away, and recorded once where a list goes on to its next', async () => {
+    const file = folder.write('key', SECRET);
+    await start('');
+    expect(await value(['env:NOT_SET', `file://${file}`])).toBe(SECRET);
+    expect(events().filter((event) => event === 'secret_failed')).toHaveLength(1);
+    expect(log).toEqual([]);
+    guard.secrets.watch(`file://${file}`, () => undefined);
+    rmSync(file);
+    await vi.waitFor(() => expect(log).toContain(`file://${file} cannot be read: not_found`), 5000);
+    expect(events().filter((event) => event === 'secret_failed')).toHaveLength(2);
   });
 
   it('stay as they are when a reload says nothing new about them', async () => {

@@ -70,9 +70,17 @@ describe('references to secrets in a policy', () => {
     ['an alias where there is only one', 'env+x:NAME', /only one env/],
     ['a slip in the scheme', 'valut://kv/app#x', /did you mean "vault"\?/],
     ['a slip in another', 'keystor:api-key', /did you mean "keystore"\?/],
-    ['slashes that do not belong there', 'env://NAME', /write it as env:API_KEY/],
-    ['slashes that are missing', 'vault:kv/app', /write it as vault:\/\/kv\/app#api_key/],
+    ['slashes that do not belong there', 'env://NAME', /write it as env:NAME$/],
+    ['slashes that are missing', 'vault:kv/app', /write it as vault:\/\/kv\/app$/],
     ['a relative file', 'file://secrets/key', /absolute path/],
+    ['a list that is written as text', 'env:KEY, literal:x', /several references as a list/],
+    ['a space at the end', 'env:KEY ', /space at its beginning or end/],
+    ['a field of a variable', 'env:KEY#x', /no fields/],
+    ['a login', 'vault://hvs.abc@kv/app#x', /address or a login/],
+    ['an address', 'vault://vault.example:8200/kv/app#x', /address or a login/],
+    ['a variable of a shell', '${MY_TOKEN}', /write env:MY_TOKEN$/],
+    ['quotes inside quotes', '"env:MY_TOKEN"', /take away what stands around/],
+    ['capitals', 'ENV:MY_TOKEN', /write env:$/],
     ['a project that nobody named', 'gcpsm://api-key', /names no project/],
   ])('are refused with a place and what to write: %s', async (_, reference, message) => {
     const problems = await problemsOf(`servers:
@@ -80,9 +88,41 @@ describe('references to secrets in a policy', () => {
     command: [node, x.js]
     env: { KEY: '${reference}' }
 `);
-    expect(problems).toHaveLength(1);
+    expect(problems, problems.join('\n')).toHaveLength(1);
     expect(problems[0]).toMatch(/^8 error: /);
     expect(problems[0]).toMatch(message);
+  });
+
+  it('are warned of where the value itself stands, without showing it', async () => {
+    const problems = await problemsOf(`servers:
+  files:
+    command: [node, x.js, --token, 'keystore:api-key']
+    env:
+      API_KEY: hunter2hunter2
+      DATABASE_URL: postgres://app:hunter2@db/x
+      ANY: ghp_hunter2hunter2
+      KEY_FILE: /run/keys/api
+      AUTH_URL: https://login.example
+      TOKEN_LIMIT: '4096'
+      MEANT_TOKEN: literal:hunter2hunter2
+      SECRET: yes
+`);
+    expect(problems.join('\n')).not.toContain('hunter2');
+    expect(problems.map((problem) => problem.replace(/;.*/, ''))).toEqual([
+      '9 warning: the value of API_KEY stands in the policy',
+      '10 warning: the value of DATABASE_URL stands in the policy',
+      '11 warning: the value of ANY stands in the policy',
+      expect.stringMatching(/^7 warning: a reference is not looked up in a command/),
+    ]);
+  });
+
+  it('are not said to lack a provider that is there, and broken', async () => {
+    const problems = await problemsOf(`servers:
+  files: { command: [node, x.js], env: { KEY: 'vault://kv/app#x' } }
+secrets:
+  providers: { vault: { address: 'https://vault.example' } }
+`);
+    expect(problems).toEqual([expect.stringMatching(/"secrets.providers.vault" lacks "auth"/)]);
   });
 
   it('say of a default that stands before something else that it ends the list', async () => {

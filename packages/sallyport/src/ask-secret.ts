@@ -1,6 +1,7 @@
 import { openSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ReadStream, WriteStream } from 'node:tty';
 
 /** Somebody pressed Ctrl-C, or Ctrl-D, or hung up, when asked. */
@@ -16,6 +17,11 @@ export interface Terminal {
   close(): void;
 }
 
+/** Whoever types on without looking pauses about this long, at most, between two keys. */
+const QUIET_MS = 300;
+/** A key that is stuck does not hold us. */
+const MOST_DISCARDING_MS = 3000;
+
 /**
  * Asks for what nobody may see: nothing that is typed is shown, not even how long it is. From the first question until
  * `close` the terminal echoes nothing, also between two questions.
@@ -29,6 +35,7 @@ export class AskSecret {
   #escape: 'none' | 'started' | 'sequence' = 'none';
   #isAfterReturn = false;
   #isInterrupted = false;
+  #hasTyped = false;
   #answer: { resolve(line: string): void; reject(error: Interrupted): void } | undefined;
 
   /** @param open gives the terminal when it is first needed; undefined when there is none */
@@ -56,6 +63,28 @@ export class AskSecret {
     }
   }
 
+  /** Shows a line to who is asked; standard error may go elsewhere. */
+  tell(line: string): void {
+    this.#terminal?.output.write(`${line}\n`);
+  }
+
+  /**
+   * Waits until nobody types, and drops what was typed and not asked for: it was meant for other questions, and would go to
+   * the shell, which shows it and keeps it.
+   */
+  async discard(): Promise<void> {
+    if (this.#terminal === undefined) return;
+    const end = performance.now() + MOST_DISCARDING_MS;
+    do {
+      this.#hasTyped = false;
+      await sleep(QUIET_MS);
+    } while (this.#hasTyped && performance.now() < end);
+    this.#typed = '';
+    this.#line = '';
+    this.#escape = 'none';
+    this.#isAfterReturn = false;
+  }
+
   /** The terminal is again as it was. */
   close(): void {
     const terminal = this.#terminal;
@@ -78,6 +107,7 @@ export class AskSecret {
   }
 
   readonly #take = (bytes: Buffer): void => {
+    this.#hasTyped = true;
     this.#typed += this.#decoder.write(bytes);
     // Also while the key is derived, between two questions: the next is then not asked.
     if (this.#typed.includes('\u0003')) this.#hangUp();

@@ -20,7 +20,7 @@ program
   .option(
     '-e, --env <NAME=reference>',
     'a secret for the server: API_KEY=keystore:api-key; may be repeated',
-    envEntry,
+    collect,
   )
   .addOption(
     new Option(
@@ -117,15 +117,36 @@ policy
     process.exitCode = await policyExplain({ ...options, file });
   });
 
+const GENERATE = 'a random value, as base64url; default: of 32 bytes';
+const VERSIONS_KEPT =
+  '\nThe newest three values of a name are kept: keystore:NAME is the newest, keystore:NAME?version=2 another.';
+
 const secrets = program
   .command('secrets')
-  .description('Keep secrets in an encrypted file, for policies that say keystore:NAME.');
+  .description('Keep secrets in an encrypted file, for policies that say keystore:NAME.')
+  .addHelpText(
+    'after',
+    '\n"set" stores under any name, new or not; "rotate" only under one that is there, so that a slip makes no' +
+      '\nsecond secret. Both keep the values before.',
+  );
 
-keystoreCommand('set', 'Store a secret: piped in, or typed when asked.')
-  .argument('<name>', 'such as api-key')
+keystoreCommand(
+  'set',
+  'Store a secret, under a new name or one that is there: piped in, or typed when asked.',
+)
+  .argument('<name>', 'such as api-key; never with the value')
+  .option('--generate [bytes]', GENERATE, bytesAfterName)
   .option('--base64', 'what is given is base64 of its bytes')
   .allowExcessArguments()
-  .addHelpText('after', examples('sallyport secrets set api-key', 'sallyport secrets set tls-key < key.pem'))
+  .addHelpText('after', VERSIONS_KEPT)
+  .addHelpText(
+    'after',
+    examples(
+      'sallyport secrets set api-key',
+      'sallyport secrets set tls-key < key.pem',
+      'sallyport secrets set session-key --generate',
+    ),
+  )
   .action(async (name: string, options: { keystore: string; passphraseFile?: string }, { args }: Command) => {
     const { secretsSet } = await import('./commands/secrets-set.ts');
     process.exitCode = await secretsSet({ ...options, name, rest: args.slice(1) });
@@ -148,13 +169,17 @@ keystoreCommand('list', 'Show names, versions and times; never a value.')
     process.exitCode = await secretsList(options);
   });
 
-keystoreCommand('rotate', 'Give a secret a new value, and keep the one before; or change the passphrase.')
+keystoreCommand(
+  'rotate',
+  'Give a secret that is there a new value, and keep the ones before; or change the passphrase.',
+)
   .argument('[name]')
-  .option('--generate [bytes]', 'a random value, as base64url; default: of 32 bytes')
+  .option('--generate [bytes]', GENERATE, bytesAfterName)
   .option('--base64', 'what is given is base64 of its bytes')
   .option('--passphrase', 'change the passphrase of the file')
   .option('--new-passphrase-file <file>', 'where the new passphrase is; default: asked for')
   .allowExcessArguments()
+  .addHelpText('after', VERSIONS_KEPT)
   .addHelpText(
     'after',
     examples('sallyport secrets rotate session-key --generate', 'sallyport secrets rotate --passphrase'),
@@ -175,6 +200,7 @@ keystoreCommand('rotate', 'Give a secret a new value, and keep the one before; o
   );
 
 keystoreCommand('remove', 'Take a secret away, with every version of it.')
+  .alias('delete')
   .argument('<name>')
   .action(async (name: string, options: { keystore: string; passphraseFile?: string }) => {
     const { secretsRemove } = await import('./commands/secrets-remove.ts');
@@ -188,7 +214,11 @@ secrets
   )
   .argument('[file]', 'policy file', 'sallyport.yaml')
   .option('--json', 'as JSON')
-  .action(async (file: string, options: { json?: boolean }) => {
+  .option(
+    '--passphrase-file <file>',
+    'where the passphrase of the keystore is; default: as the policy says, or asked for',
+  )
+  .action(async (file: string, options: { json?: boolean; passphraseFile?: string }) => {
     const { secretsCheck } = await import('./commands/secrets-check.ts');
     process.exitCode = await secretsCheck({ ...options, file });
   });
@@ -204,20 +234,6 @@ function keystoreCommand(name: string, description: string): Command {
     );
 }
 
-function envEntry(
-  text: string,
-  before: Readonly<Record<string, string>> = {},
-): Readonly<Record<string, string>> {
-  const [, name = '', reference = ''] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text) ?? [];
-  // Anything else may be a value, which would show in the list of processes.
-  if (!/^[a-z][a-z0-9+_-]*:./i.test(reference) || reference.startsWith('literal:')) {
-    throw new InvalidArgumentError(
-      'Write NAME=reference, such as API_KEY=keystore:api-key; never the value itself.',
-    );
-  }
-  return { ...before, [name]: reference };
-}
-
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
@@ -227,6 +243,13 @@ function wholeNumber(text: string): number {
   if (!Number.isSafeInteger(value) || value < 1024)
     throw new InvalidArgumentError('Write a whole number from 1024.');
   return value;
+}
+
+/** `--generate api-key` would take the name for its number. Commander would show what may be a value. */
+function bytesAfterName(text: string): string {
+  if (!Number.isNaN(Number(text))) return text;
+  const message = 'write the name before --generate, and a number of bytes, 16 to 1024, or nothing after it';
+  return program.error(`sallyport: ${message}`, { exitCode: 2 });
 }
 
 function countedFromOne(text: string): number {

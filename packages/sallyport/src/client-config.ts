@@ -79,21 +79,56 @@ export function sameConfig(a: string, b: string): boolean {
   );
 }
 
-/** A variable or header of a server whose value stands in the config. */
-interface PlainValue {
+/** A value of a server that stands in the config. */
+export interface PlainValue {
   readonly server: string;
+  /** The variable, the header, or the option of the command line. */
   readonly name: string;
   readonly value: string;
+  readonly place: 'env' | 'headers' | 'args';
 }
 
-/** Every value of a variable or header in a config that can be read. */
+/** Every value of a variable, a header or an option in a config that can be read. */
 export function plainValues(text: string): readonly PlainValue[] {
   const config = parse(text, [], { allowTrailingComma: true }) as Record<string, unknown> | undefined;
   return PLACES.flatMap((place) => Object.entries(config?.[place] ?? {})).flatMap(([server, entry]) =>
-    (['env', 'headers'] as const)
-      .map((member) => (isObject(entry) ? entry[member] : undefined))
-      .flatMap((values) => Object.entries(isObject(values) ? values : {}))
-      .flatMap(([name, value]) => (typeof value === 'string' ? [{ server, name, value }] : [])),
+    isObject(entry) ? [...memberValues(server, entry), ...optionValues(server, entry['args'])] : [],
+  );
+}
+
+function memberValues(server: string, entry: Record<string, unknown>): PlainValue[] {
+  return (['env', 'headers'] as const).flatMap((place) => {
+    const members = entry[place];
+    return Object.entries(isObject(members) ? members : {}).flatMap(([name, value]) =>
+      typeof value === 'string' ? [{ server, name, value, place }] : [],
+    );
+  });
+}
+
+/** `--api-key VALUE`, `--api-key=VALUE` and `API_KEY=VALUE`. */
+function optionValues(server: string, args: unknown): PlainValue[] {
+  if (!isTexts(args)) return [];
+  return args.flatMap((word, index) => {
+    const [, name = '', joined] = /^(--?[A-Za-z][\w-]*|[A-Za-z_]\w*)(?:=(.*))?$/s.exec(word) ?? [];
+    const value = joined ?? (name.startsWith('-') ? args[index + 1] : undefined);
+    return name === '' || value === undefined ? [] : [{ server, name, value, place: 'args' as const }];
+  });
+}
+
+/** Whether a value is probably a credential, by what it is called or how it looks. */
+export function isCredential({ name, value, place }: PlainValue): boolean {
+  if (/^(?:keystore|env|file|vault|systemd):|^[A-Za-z_]\w*=[a-z-]+:/.test(value)) return false;
+  if (
+    /^(?:sk-|gh[po]_|github_pat_|glpat-|xox[abp]-|AKIA|hvs\.|Bearer |Basic )|:\/\/[^/\s:@]*:[^/\s@]+@/.test(
+      value,
+    )
+  )
+    return true;
+  if (place === 'args' && !value.trim().includes(' ') && /^-/.test(value)) return false;
+  return (
+    /key|token|secret|passw|credential|auth/i.test(name) &&
+    value.length >= 6 &&
+    !/^(?:\.{0,2}\/|https?:)/.test(value)
   );
 }
 
@@ -178,7 +213,8 @@ const STARTS: readonly RegExp[] = [
   /^(?:\S*\/)?node .*\/sallyport\/.*cli\.js$/,
 ];
 
-function isStart(words: string): boolean {
+/** Whether words start sallyport, so that what they wrap is recognised later. */
+export function isStart(words: string): boolean {
   return STARTS.some((way) => way.test(words));
 }
 

@@ -1,32 +1,62 @@
 import { isReference, type LiveGuard, type SecretRef, type SecretsPlan } from '@sallyport/policy';
+import { type GetOptions, parseReference } from '@sallyport/secrets';
+import { type Environment, inheritedEnv } from './inherited-env.ts';
 
-export type Environment = Readonly<Record<string, string | undefined>>;
 export type EnvEntries = Readonly<Record<string, SecretRef>>;
-
-/** What unlocks the keystore unless the policy says otherwise; no server has any use for it. */
-const ALWAYS_KEPT_BACK = ['SALLYPORT_KEYSTORE_PASSPHRASE'];
-
-/** Our own environment for a server, without the logins that secrets are fetched with. */
-export function inheritedEnv(env: Environment, plan?: SecretsPlan): Environment {
-  const inherited = { ...env };
-  for (const name of [...ALWAYS_KEPT_BACK, ...loginVariables(plan)]) delete inherited[name];
-  return inherited;
-}
 
 /**
  * The environment of a server: ours without logins, and its own entries, secrets looked up.
  *
- * @throws SecretError for a secret that cannot be had
+ * @throws Error that names every variable whose secret cannot be had, and why
  */
 export async function serverEnv(
   guard: LiveGuard,
   entries: EnvEntries,
   env: Environment,
+  options: GetOptions = {},
 ): Promise<Environment> {
-  const own = await Promise.all(
-    Object.entries(entries).map(async ([name, value]) => [name, await valueOf(guard, value)] as const),
-  );
-  return { ...inheritedEnv(env, guard.policy.secrets), ...Object.fromEntries(own) };
+  const names = Object.keys(entries);
+  const own = await Promise.allSettled(Object.values(entries).map((value) => valueOf(guard, value, options)));
+  const values: Record<string, string> = {};
+  const failed: string[] = [];
+  for (const [index, outcome] of own.entries()) {
+    const name = names[index] ?? '';
+    if (outcome.status === 'fulfilled') values[name] = outcome.value;
+    else failed.push(`${name}${placeOf(guard, entries[name])}: ${(outcome.reason as Error).message}`);
+  }
+  if (failed.length > 0) {
+    const more = 'Nothing is started without; "sallyport secrets check" looks all of them up.';
+    throw new Error([...failed, more].join('\n'));
+  }
+  return { ...inheritedEnv(env, loginVariables(guard.policy.secrets)), ...values };
+}
+
+/** Where the policy says a value; empty for one of the command line. */
+function placeOf(guard: LiveGuard, value: SecretRef | undefined): string {
+  const found = guard.policy.secrets.references.find(({ reference }) => reference === value);
+  return found === undefined ? '' : ` (${found.at})`;
+}
+
+/**
+ * The entries of the command line, `NAME=reference` each; a text when one is none, which does not show it: it may be the
+ * secret itself.
+ */
+export function readEntries(words: readonly string[]): EnvEntries | string {
+  const entries: Record<string, string> = {};
+  for (const word of words) {
+    const [, name = '', reference = ''] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(word) ?? [];
+    if (name === '')
+      return '--env takes NAME=reference, such as API_KEY=keystore:api-key; never the value itself';
+    if (reference.startsWith('literal:'))
+      return `--env ${name}: a value would show in the list of processes; set the variable`;
+    try {
+      parseReference(reference);
+    } catch (error) {
+      return `--env ${name}: ${(error as Error).message}`;
+    }
+    entries[name] = reference;
+  }
+  return entries;
 }
 
 /** The entries that are looked up. */
@@ -34,14 +64,16 @@ export function referencesIn(entries: EnvEntries): SecretRef[] {
   return Object.values(entries).filter(isReference);
 }
 
-async function valueOf(guard: LiveGuard, value: SecretRef): Promise<string> {
-  return isReference(value) || typeof value !== 'string' ? (await guard.secrets.get(value)).reveal() : value;
+async function valueOf(guard: LiveGuard, value: SecretRef, options: GetOptions): Promise<string> {
+  if (typeof value === 'string' && !isReference(value)) return value;
+  return (await guard.secrets.get(value, options)).reveal();
 }
 
-function loginVariables(plan: SecretsPlan | undefined): string[] {
-  const logins = plan?.references.filter(({ use }) => use.startsWith('secrets.providers.')) ?? [];
-  return logins
+/** The variables that `secrets.providers` logs in with. */
+function loginVariables(plan: SecretsPlan): string[] {
+  return plan.references
+    .filter(({ use }) => use.startsWith('secrets.providers.'))
     .flatMap(({ reference }) => reference)
-    .filter((reference) => reference.startsWith('env:'))
-    .map((reference) => reference.slice('env:'.length));
+    .map(parseReference)
+    .flatMap(({ scheme, path }) => (scheme === 'env' ? [path] : []));
 }

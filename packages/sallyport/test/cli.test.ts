@@ -234,14 +234,33 @@ describe('sallyport wrap', () => {
   it('shows no credential that stands beside the change, and says how to move it', async () => {
     folder.write('sallyport.yaml', POLICY);
     const env = { LEVEL: 'debug', GH_TOKEN: 'ghp_1234567890' };
-    const entry = { env, command: 'npx', args: ['-y', 'gh'] };
+    const entry = { env, command: 'npx', args: ['--level=info', '--api-key=from-the-args'] };
     folder.write('mcp.json', JSON.stringify({ mcpServers: { GitHub: entry } }, undefined, 2));
     const { out, err } = await sallyport('wrap', 'mcp.json');
     expect(out).toContain('"GH_TOKEN": "[secret]"');
     expect(out + err).not.toContain('ghp_');
-    expect(out).toContain('sallyport secrets set github-gh-token');
+    expect(out + err).not.toContain('from-the-args');
+    expect(out).toContain('--level=info');
+    expect(out).toContain(
+      `sallyport secrets set github-gh-token --keystore ${folder.directory}/sallyport.keystore`,
+    );
+    expect(out).toContain('GitHub: the value of --api-key stands in this file.');
     expect(out).toContain('"--env", "GH_TOKEN=keystore:github-gh-token"');
     expect(out).not.toContain('the value of LEVEL');
+    expect((await sallyport('wrap', 'mcp.json', '--undo')).out).not.toContain('stands in this file');
+  });
+
+  it('names the program itself where something else started it', async () => {
+    folder.write('sallyport.yaml', POLICY);
+    folder.write('mcp.json', config);
+    const start = resolve('scripts/sallyport.mjs');
+    const child = spawn(process.execPath, [start, 'wrap', 'mcp.json'], {
+      cwd: folder.directory,
+      env: { ...process.env, NO_COLOR: '1', INIT_CWD: folder.directory },
+    });
+    const { code, out } = await ended(child);
+    expect(code).toBe(0);
+    expect(out).toContain(CLI);
   });
 
   it('writes nothing in a dry run, and nothing without a policy', async () => {

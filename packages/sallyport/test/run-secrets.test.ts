@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -105,7 +105,7 @@ describe('sallyport run, with secrets', () => {
   it('does not hand on what secrets are fetched with', async () => {
     const key = folder.write('api.key', SECRET);
     const vault =
-      'secrets: { providers: { vault: { address: "https://vault.test", auth: { method: token, token: env:MY_VAULT_TOKEN } } } }';
+      '"secrets": { providers: { vault: { address: "https://vault.test", auth: { method: token, token: "env:MY_VAULT_TOKEN?encoding=utf8" } } } }';
     const environment = { MY_VAULT_TOKEN: 's.1', SALLYPORT_KEYSTORE_PASSPHRASE: 'x', OTHER: 'y' };
     folder.write('sallyport.yaml', policyWith(`{ API_KEY: 'file://${key}' }`, vault));
     await connect(['--server', 'env'], environment);
@@ -125,14 +125,28 @@ describe('sallyport run, with secrets', () => {
     await connect(['--env', `API_KEY=file://${key}`, '--', process.execPath, SERVER]);
     expect(await ask('digest', { name: 'API_KEY' })).toBe(sha256(SECRET));
     await client?.close();
-    await expect(connect(['--env', `API_KEY=${SECRET}`, '--', process.execPath, SERVER])).rejects.toThrow();
-    expect(stderr).toContain('Write NAME=reference');
+    for (const word of [
+      `API_KEY=${SECRET}`,
+      SECRET,
+      `API_KEY=literal:${SECRET}`,
+      `API_KEY=kestore:${SECRET}`,
+    ]) {
+      stderr = '';
+      await expect(connect(['--env', word, '--', process.execPath, SERVER])).rejects.toThrow();
+      await vi.waitFor(() =>
+        expect(stderr).toMatch(/^sallyport: --env .*(?:reference|list of processes|scheme)/),
+      );
+      expect(stderr).not.toContain(SECRET);
+    }
   });
 
   it('starts nothing when a secret is not there, and says which', async () => {
-    folder.write('sallyport.yaml', policyWith(`{ API_KEY: 'file:///nowhere/api.key' }`));
+    folder.write('sallyport.yaml', policyWith(`{ API_KEY: 'file:///nowhere/api.key', B: env:NOT_SET }`));
     await expect(connect(['--server', 'env'])).rejects.toThrow();
-    await vi.waitFor(() => expect(stderr).toContain('not started:\nfile:///nowhere/api.key'));
+    await vi.waitFor(() => {
+      expect(stderr).toContain('not started:\nAPI_KEY (sallyport.yaml:7): file:///nowhere/api.key: ');
+    });
+    expect(stderr).toContain('B (sallyport.yaml:7): env:NOT_SET: ');
     expect(stderr).not.toContain('env-server:');
   });
 
@@ -151,6 +165,59 @@ describe('sallyport run, with secrets', () => {
     expect([...seen]).toEqual([sha256(SECRET), sha256(NEXT)]);
     expect(stderr).toContain('started again with its new environment');
     expect(stderr + written()).not.toContain(NEXT);
+  });
+
+  it('never starts the server with an old half and a new half of what belongs together', async () => {
+    const pair = (name: string): string =>
+      JSON.stringify({ user: `user-${name}`, password: `password-${name}` });
+    const file = folder.write('pair.key', pair('one'));
+    folder.write(
+      'sallyport.yaml',
+      policyWith(`{ USER: 'file://${file}#user', PASSWORD: 'file://${file}#password' }`),
+    );
+    await connect(['--server', 'env']);
+    const started = (): number => stderr.split('env-server: key').length - 1;
+    await vi.waitFor(() => expect(started()).toBe(1));
+    for (const [index, name] of ['two', 'three'].entries()) {
+      writeFileSync(file, pair(name));
+      await vi.waitFor(() => expect(started()).toBe(index + 2), 10_000);
+      expect(await ask('digest', { name: 'USER' })).toBe(sha256(`user-${name}`));
+      expect(await ask('digest', { name: 'PASSWORD' })).toBe(sha256(`password-${name}`));
+    }
+    // Both changed, and that is one reason to start again.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(started()).toBe(3);
+  });
+
+  it('gives the new value as soon as the others are there too', async () => {
+    const key = folder.write('api.key', SECRET);
+    const other = folder.write('other.key', 'other-value');
+    folder.write('sallyport.yaml', policyWith(`{ API_KEY: 'file://${key}', OTHER: 'file://${other}' }`));
+    await connect(['--server', 'env']);
+    expect(await ask('digest', { name: 'OTHER' })).toBe(sha256('other-value'));
+    rmSync(other);
+    writeFileSync(key, NEXT);
+    await vi.waitFor(() => expect(stderr).toContain(`OTHER (sallyport.yaml:7): file://${other}: `), 10_000);
+    expect(await ask('digest', { name: 'API_KEY' })).toBe(sha256(SECRET));
+    writeFileSync(other, 'other-value');
+    await vi.waitFor(async () => expect(await ask('digest', { name: 'API_KEY' })).toBe(sha256(NEXT)), {
+      timeout: 20_000,
+      interval: 200,
+    });
+  });
+
+  it('survives a new value that the server rejects, and takes the one after that', async () => {
+    const key = folder.write('api.key', SECRET);
+    folder.write('sallyport.yaml', policyWith(`{ API_KEY: 'file://${key}' }`));
+    await connect(['--server', 'env']);
+    expect(await ask('digest', { name: 'API_KEY' })).toBe(sha256(SECRET));
+    writeFileSync(key, 'REJECTED');
+    await vi.waitFor(() => expect(stderr).toContain('the server ended and is started again'), 15_000);
+    writeFileSync(key, NEXT);
+    await vi.waitFor(
+      async () => expect(await ask('digest', { name: 'API_KEY' }).catch(() => '')).toBe(sha256(NEXT)),
+      { timeout: 20_000, interval: 200 },
+    );
   });
 
   it('keeps the server as it is where the policy does not say otherwise, and says so', async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -68,7 +68,12 @@ describe('sallyport secrets', () => {
     expect(await run(['set', 'api-key'], { stdin: 'hunter2-two\n' })).toContain('keystore:api-key?version=1');
     await run(['set', 'a/b'], { stdin: 'hunter2-other' });
     expect(await run(['get', 'api-key'])).toMatch(/version +2 \(kept: 2, 1\)[^]*add --reveal/);
-    expect(await run(['list'])).toMatch(/^name +versions +changed +created\na\/b +1 .*\napi-key +2, 1 /);
+    const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`;
+    expect(await run(['list'])).toMatch(
+      new RegExp(
+        `^name +versions +changed +created\na/b +1 +${time}  ${time}\napi-key +2, 1 +${time}  ${time}\n$`,
+      ),
+    );
     expect(JSON.parse(await run(['list', '--json']))).toMatchObject([
       { name: 'a/b', version: 1 },
       { name: 'api-key', version: 2, versions: [2, 1] },
@@ -88,6 +93,72 @@ describe('sallyport secrets', () => {
     expect(err).toContain('never taken from the command line');
     expect(err + out.toString()).not.toContain('hunter2');
     expect((await revealed('api-key')).toString()).toBe('one');
+  });
+
+  it.each(['set', 'rotate'])('%s refuses a value behind the name, and does not show it', async (command) => {
+    for (const given of ['api-key=hunter2', '=hunter2', 'keystore:api-key=hunter2']) {
+      const { code, out, err } = await secrets([command, given], { stdin: 'two' });
+      expect(code).toBe(2);
+      expect(err).toContain('the value does not belong here; type it when asked, or pipe it in');
+      expect(err + out.toString()).not.toContain('hunter2');
+    }
+    expect(existsSync(join(folder.directory, 'sallyport.keystore'))).toBe(false);
+  });
+
+  it.each(['set', 'get', 'rotate', 'remove'])(
+    '%s takes a name, and no reference or space',
+    async (command) => {
+      expect(await secrets([command, 'keystore:api-key'], { stdin: 'two' })).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('leave out "keystore:"'),
+      });
+      for (const name of [' ', ' api-key', 'api-key\t', '\u00A0']) {
+        expect(await secrets([command, name], { stdin: 'two' })).toMatchObject({
+          code: 2,
+          err: expect.stringMatching(/name (begins or ends with a space|cannot be used); write one such as/),
+        });
+      }
+      expect(existsSync(join(folder.directory, 'sallyport.keystore'))).toBe(false);
+    },
+  );
+
+  it('takes names that a reference has to write otherwise', async () => {
+    const { out } = await secrets(['set', 'is it #1?'], { stdin: 'hunter2' });
+    expect(out.toString()).toContain('keystore:is%20it%20%231%3F');
+    expect((await revealed('is it #1?')).toString()).toBe('hunter2');
+  });
+
+  it('asks whether another name was meant', async () => {
+    await secrets(['set', 'api-key'], { stdin: 'one' });
+    for (const command of ['get', 'rotate', 'remove']) {
+      const { code, err } = await secrets([command, 'api-kye'], { stdin: 'two' });
+      expect(code).toBe(1);
+      expect(err).toContain('keystore:api-kye: is not in sallyport.keystore; did you mean "api-key"?');
+    }
+    expect((await secrets(['get', 'other'])).err).toContain(
+      '"sallyport secrets set other --keystore sallyport.keystore" stores it',
+    );
+    expect((await secrets(['get', 'api-key', '--version', '7'])).err).toContain(
+      'sallyport.keystore has only version 1 of it',
+    );
+  });
+
+  it('removes also when told to delete, and counts on when the name comes again', async () => {
+    await secrets(['set', 'api-key'], { stdin: 'one' });
+    expect((await secrets(['delete', 'api-key'])).code).toBe(0);
+    expect((await secrets(['set', 'api-key'], { stdin: 'two' })).out.toString()).toContain('version 2');
+    expect((await secrets(['get', 'api-key', '--version', '1'])).code).toBe(1);
+  });
+
+  it('tells in its help how set differs from rotate, and how many values are kept', async () => {
+    const help = async (...args: string[]): Promise<string> =>
+      (await secrets([...args, '--help'])).out.toString();
+    expect(await help()).toMatch(/"set" stores under any name[^]*"rotate" only under one that is there/);
+    expect(await help()).toContain('remove|delete');
+    for (const command of ['set', 'rotate']) {
+      expect(await help(command)).toContain('The newest three values of a name are kept');
+      expect(await help(command)).toContain('--generate [bytes]');
+    }
   });
 
   it('takes one line break from the end of text, and nothing from bytes', async () => {
@@ -117,7 +188,7 @@ describe('sallyport secrets', () => {
   it('refuses what is empty or too large, and names that cannot be referred to', async () => {
     expect(await secrets(['set', 'a'], { stdin: '' })).toMatchObject({
       code: 2,
-      err: expect.stringContaining('pipe one in'),
+      err: expect.stringContaining('pipe the value in, such as with < file'),
     });
     expect(await secrets(['set', 'a'], { stdin: 'x'.repeat(2_000_000) })).toMatchObject({
       code: 2,
@@ -141,6 +212,34 @@ describe('sallyport secrets', () => {
     expect((await revealed('api-key')).toString()).toBe('hunter2');
   });
 
+  it('warns of a passphrase file that others can use', async () => {
+    const file = folder.write('passphrase', `${PASSPHRASE}\n`);
+    for (const [mode, warning] of [
+      [0o600, ''],
+      [0o640, 'sallyport: .*passphrase and can be used by others \\(mode 640\\); run: chmod 600 .*\n'],
+    ] as const) {
+      chmodSync(file, mode);
+      const { code, err } = await secrets(['set', 'api-key', '--passphrase-file', file], {
+        stdin: 'hunter2',
+        env: {},
+      });
+      expect(code).toBe(0);
+      expect(err).toMatch(new RegExp(`^${warning}$`));
+      const rotated = await secrets(['rotate', '--passphrase', '--new-passphrase-file', file]);
+      expect(rotated.err).toMatch(new RegExp(`^${warning}$`));
+    }
+  });
+
+  it('says that the variable is set but empty', async () => {
+    const { code, err } = await secrets(['set', 'api-key'], { stdin: 'hunter2', env: {} });
+    expect(code).toBe(2);
+    expect(err).toContain('SALLYPORT_KEYSTORE_PASSPHRASE is set but empty');
+    await secrets(['set', 'api-key'], { stdin: 'hunter2' });
+    expect((await secrets(['list'], { env: {} })).err).toContain('is set but empty');
+    const next = await secrets(['rotate', '--passphrase']);
+    expect(next.err).toContain('name a file with --new-passphrase-file');
+  });
+
   it('says what to do when there is no passphrase and nobody to ask, a wrong one, or a short one', async () => {
     const nobody = await secrets(['set', 'api-key'], { stdin: 'hunter2', env: {} });
     expect(nobody.code).toBe(2);
@@ -162,33 +261,36 @@ describe('sallyport secrets', () => {
   });
 
   it('says which command makes a keystore when there is none', async () => {
-    for (const args of [
-      ['get', 'a'],
-      ['list'],
-      ['remove', 'a'],
-      ['rotate', 'a'],
-      ['rotate', '--passphrase'],
-    ]) {
+    for (const [args, name] of [
+      [['get', 'a'], 'a'],
+      [['list'], 'NAME'],
+      [['remove', 'it is'], "'it is'"],
+      [['rotate', 'a'], 'a'],
+      [['rotate', '--passphrase'], 'NAME'],
+    ] as const) {
       const { code, err } = await secrets([...args, '--keystore', 'other.keystore'], { stdin: 'x' });
       expect(code).toBe(2);
-      expect(err).toContain('"sallyport secrets set NAME --keystore other.keystore" makes one');
+      expect(err).toContain(`"sallyport secrets set ${name} --keystore other.keystore" makes one`);
     }
   });
 
-  it('rotate makes a random value when told to, of as many bytes as are asked for', async () => {
+  it.each(['set', 'rotate'])('%s makes a random value of as many bytes as it is told', async (command) => {
     await secrets(['set', 'session'], { stdin: 'by hand' });
-    expect((await secrets(['rotate', 'session', '--generate'])).code).toBe(0);
+    expect((await secrets([command, 'session', '--generate'])).code).toBe(0);
     const first = (await revealed('session')).toString();
     expect(first).toMatch(/^[A-Za-z0-9_-]{43}$/);
-    await secrets(['rotate', 'session', '--generate', '16']);
+    await secrets([command, 'session', '--generate', '16']);
     expect((await revealed('session')).toString()).toMatch(/^[A-Za-z0-9_-]{22}$/);
     expect((await revealed('session', '--version', '2')).toString()).toBe(first);
-    for (const bytes of ['8', '1.5', 'many']) {
-      const { code, err } = await secrets(['rotate', 'session', '--generate', bytes]);
+    for (const bytes of ['8', '1.5', 'hunter2']) {
+      const { code, err } = await secrets([command, 'session', '--generate', bytes]);
       expect(code).toBe(2);
       expect(err).toContain('16 to 1024');
+      expect(err).not.toContain('hunter2');
     }
-    expect((await secrets(['rotate', 'other', '--generate'])).code).toBe(1);
+    const before = await secrets([command, '--generate', 'session']);
+    expect(before).toMatchObject({ code: 2, err: expect.stringContaining('the name before --generate') });
+    expect((await secrets([command, 'other', '--generate'])).code).toBe(command === 'set' ? 0 : 1);
   });
 
   it('rotate --passphrase encrypts everything anew', async () => {
@@ -243,6 +345,7 @@ class OnTerminal {
   }
 }
 
+const NEW_PASSPHRASE = 'New passphrase of sallyport.keystore (12 characters or more): ';
 const quoted = [process.execPath, CLI].map((part) => `'${part}'`).join(' ');
 
 // Elsewhere the questions are tested below, without a terminal.
@@ -250,7 +353,7 @@ if (/util-linux/.test(spawnSync('script', ['--version']).stdout?.toString() ?? '
   describe('sallyport secrets, on a terminal', () => {
     it('asks for passphrase and value, each twice, and shows nothing of what is typed', async () => {
       const terminal = new OnTerminal(`${quoted} secrets set api-key`);
-      await terminal.answer('New passphrase of sallyport.keystore: ', `${PASSPHRASE}\r`);
+      await terminal.answer(NEW_PASSPHRASE, `${PASSPHRASE}\r`);
       await terminal.answer('The same again: ', `${PASSPHRASE}\r`);
       await terminal.answer('Value of api-key: ', 'hunterx\u007F2 ü\r');
       await terminal.answer('The same again: ', 'hunter2 ü\r', 2);
@@ -268,23 +371,86 @@ if (/util-linux/.test(spawnSync('script', ['--version']).stdout?.toString() ?? '
       expect((await revealed('api-key')).toString()).toBe('hunter2');
     });
 
-    it('stores nothing when the two are not the same', async () => {
+    it('asks again for a new passphrase that is short or not repeated, and for a value likewise', async () => {
+      const terminal = new OnTerminal(`${quoted} secrets set api-key`);
+      await terminal.answer(NEW_PASSPHRASE, 'hunter2hunt\r');
+      await terminal.answer(NEW_PASSPHRASE, `${PASSPHRASE}\r`, 2);
+      await terminal.answer('The same again: ', 'correct horse\r');
+      await terminal.answer(NEW_PASSPHRASE, `${PASSPHRASE}\r`, 3);
+      await terminal.answer('The same again: ', `${PASSPHRASE}\r`, 2);
+      await terminal.answer('Value of api-key: ', '\r');
+      await terminal.answer('Value of api-key: ', 'hunter2\r', 2);
+      await terminal.answer('The same again: ', 'hunter3\r', 3);
+      await terminal.answer('Value of api-key: ', 'hunter2\r', 3);
+      await terminal.answer('The same again: ', 'hunter2\r', 4);
+      const { code, shown } = await terminal.end();
+      expect(code, shown).toBe(0);
+      expect(shown).not.toMatch(/hunter|horse/);
+      const said = shown.split(/\r?\n/).filter((line) => /^(the|nothing) /.test(line));
+      expect(said).toEqual([
+        expect.stringContaining('fewer than 12 characters'),
+        'the two are not the same.',
+        'nothing was typed.',
+        'the two are not the same; what has several lines has to be piped in, such as with < file.',
+      ]);
+      expect((await revealed('api-key')).toString()).toBe('hunter2');
+    });
+
+    it('asks again for a passphrase that does not open the file', async () => {
+      await secrets(['set', 'api-key'], { stdin: 'hunter2' });
+      chmodSync(join(folder.directory, 'sallyport.keystore'), 0o640);
+      const terminal = new OnTerminal(`${quoted} secrets get api-key`);
+      await terminal.answer('Passphrase of sallyport.keystore: ', 'incorrect horse\r');
+      await terminal.answer('Passphrase of sallyport.keystore: ', '\r', 2);
+      await terminal.answer('Passphrase of sallyport.keystore: ', `${PASSPHRASE}\r`, 3);
+      const { code, shown } = await terminal.end();
+      expect(code, shown).toBe(0);
+      expect(shown).toMatch(/does not open[^]*nothing was typed[^]*name +api-key/);
+      expect(shown.split('chmod 600')).toHaveLength(2);
+      expect(shown).not.toContain('horse');
+    });
+
+    it('gives up after three wrong passphrases, and leaves nothing that was typed to the shell', async () => {
+      await secrets(['set', 'api-key'], { stdin: 'before' });
+      const terminal = new OnTerminal(
+        `${quoted} secrets set api-key; echo "code=$?"; stty -icanon -echo min 0 time 5; echo "rest=[$(dd)]"`,
+      );
+      await terminal.answer('Passphrase of sallyport.keystore: ', 'wrong\rhunter2\rhunter2\r');
+      await terminal.answer('Passphrase of sallyport.keystore: ', 'wrong\rhunter2\rhunter2\r', 2);
+      await terminal.answer('Passphrase of sallyport.keystore: ', 'wrong\rhunter2\r', 3);
+      const { shown } = await terminal.end();
+      expect(shown).toMatch(/gave up after 3 tries, and changed nothing[^]*code=1[^]*rest=\[\]/);
+      expect(shown).not.toMatch(/hunter|wrong/);
+      expect((await revealed('api-key')).toString()).toBe('before');
+    });
+
+    it('stores nothing when the two are never the same', async () => {
       await secrets(['set', 'api-key'], { stdin: 'before' });
       const terminal = new OnTerminal(`${quoted} secrets set api-key`);
       await terminal.answer('Passphrase of sallyport.keystore: ', `${PASSPHRASE}\r`);
-      await terminal.answer('Value of api-key: ', 'hunter2\r');
-      await terminal.answer('The same again: ', 'hunter3\r');
+      for (const time of [1, 2, 3]) {
+        await terminal.answer('Value of api-key: ', 'hunter2\r', time);
+        await terminal.answer('The same again: ', 'hunter3\r', time);
+      }
       const { code, shown } = await terminal.end();
       expect(code).toBe(2);
-      expect(shown).toContain('nothing was changed');
+      expect(shown).toContain('gave up after 3 tries, and changed nothing');
       expect((await revealed('api-key')).toString()).toBe('before');
+    });
+
+    it('asks for no value when a passphrase of the environment would be refused', async () => {
+      const terminal = new OnTerminal(`SALLYPORT_KEYSTORE_PASSPHRASE=short ${quoted} secrets set api-key`);
+      const { code, shown } = await terminal.end();
+      expect(code).toBe(2);
+      expect(shown).toContain('fewer than 12 characters');
+      expect(shown).not.toContain('Value of');
     });
 
     it('ends with 130 on Ctrl-C, and leaves the terminal as it was', async () => {
       const terminal = new OnTerminal(
         `stty -a > before; ${quoted} secrets set api-key; echo "code=$?"; stty -a > after`,
       );
-      await terminal.answer('New passphrase of sallyport.keystore: ', 'half of a pass\u0003');
+      await terminal.answer(NEW_PASSPHRASE, 'half of a pass\u0003');
       const { shown } = await terminal.end();
       expect(shown).toContain('code=130');
       expect(shown).not.toContain('half');
@@ -369,7 +535,31 @@ describe('asking for a secret', () => {
     expect(input.isPaused()).toBe(true);
   });
 
+  it('drops what was typed ahead when told to, and takes what is typed after that', async () => {
+    expect(await typed('one\rhunter2\rhun')).toBe('one');
+    const discarded = asking.discard();
+    input.write('ter2\r');
+    await discarded;
+    expect(await typed('two\r')).toBe('two');
+  });
+
+  it('is interrupted by Ctrl-C also while it drops what was typed', async () => {
+    await typed('one\r');
+    const discarded = asking.discard();
+    input.write('hunter2\u0003');
+    await discarded;
+    await expect(asking.ask('Again: ')).rejects.toBeInstanceOf(Interrupted);
+  });
+
+  it('tells why it asks again, where it asks', async () => {
+    await typed('one\r');
+    asking.tell('the two are not the same.');
+    expect((output.read() as Buffer).toString()).toBe('Value: \nthe two are not the same.\n');
+  });
+
   it('says so when there is no terminal', async () => {
+    await asking.discard();
+    expect(raw).toEqual([]);
     expect(await new AskSecret(() => undefined).ask('Value: ')).toBeUndefined();
   });
 });

@@ -59,9 +59,15 @@ describe('dotenvProvider', () => {
   });
 
   it('finds nothing in a file that is empty, or is not there', async () => {
-    expect((await failure(resolve('dotenv:A'))).message).toContain('there is no such file');
+    expect(await failure(resolve('dotenv:A'))).toMatchObject({
+      code: 'not_found',
+      message: `dotenv:A: ${path}: there is no such file`,
+    });
     await writeFile(path, '');
-    expect((await failure(resolve('dotenv:A'))).code).toBe('not_found');
+    expect(await failure(resolve('dotenv:A'))).toMatchObject({
+      code: 'not_found',
+      message: `dotenv:A: ${path} has no such variable; write it there`,
+    });
     for (const name of ['toString', '__proto__']) {
       expect((await failure(resolve(`dotenv:${name}`))).code).toBe('not_found');
     }

@@ -3,6 +3,7 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { type Offer, starterPolicy } from '../starter-policy.ts';
 import { complain } from '../complain.ts';
+import { inheritedEnv } from '../inherited-env.ts';
 import { print, style } from '../terminal.ts';
 
 export interface InitOptions {
@@ -46,7 +47,7 @@ async function offerOf([program = '', ...args]: readonly string[]): Promise<Offe
   const transport = new StdioClientTransport({
     command: program,
     args,
-    env: process.env as Record<string, string>,
+    env: inheritedEnv(process.env) as Record<string, string>,
     // What keeps it from starting, it says there.
     stderr: 'inherit',
   });

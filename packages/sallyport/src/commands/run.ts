@@ -5,8 +5,9 @@ import { type GatewayEvent, runStdioGateway } from '@sallyport/gateway';
 import type { LiveGuard } from '@sallyport/policy';
 import { complain } from '../complain.ts';
 import { concealing } from '../concealing.ts';
+import { inheritedEnv } from '../inherited-env.ts';
 import { readyMadePolicies } from '../ready-made-policies.ts';
-import { type EnvEntries, type Environment, inheritedEnv, referencesIn, serverEnv } from '../server-env.ts';
+import type { EnvEntries } from '../server-env.ts';
 
 export interface RunOptions {
   readonly policy: string;
@@ -15,8 +16,8 @@ export interface RunOptions {
   readonly command: readonly string[];
   /** Bytes. */
   readonly maxMessage: number;
-  /** Variables for the server, over those of the policy. */
-  readonly env?: EnvEntries;
+  /** `NAME=reference`: variables for the server, over those of the policy. */
+  readonly env?: readonly string[];
   /** What happens when a secret among them changes. Default: what the policy says for `server`, or `keep`. */
   readonly onRotation?: 'keep' | 'restart';
 }
@@ -42,6 +43,11 @@ export async function run(options: RunOptions): Promise<number> {
     );
     return 2;
   }
+  const given = options.env === undefined ? {} : (await import('../server-env.ts')).readEntries(options.env);
+  if (typeof given === 'string') {
+    complain(given);
+    return 2;
+  }
   const revealed = new RevealedSecrets();
   beCarefulWith(revealed);
   // Loaded when it is needed, which is after the server was started: the two then start side by side.
@@ -56,11 +62,11 @@ export async function run(options: RunOptions): Promise<number> {
     });
   };
   try {
-    if (options.command.length === 0) return await runNamed(options, start, revealed);
-    const { command, env = {}, onRotation = 'keep', maxMessage: maxMessageBytes } = options;
-    const plan: Plan = { command, env, restart: 'never', onRotation, maxMessageBytes };
+    if (options.command.length === 0) return await runNamed(options, given, start, revealed);
+    const { command, onRotation = 'keep', maxMessage: maxMessageBytes } = options;
+    const plan: Plan = { command, env: given, restart: restartFor(onRotation), onRotation, maxMessageBytes };
     // The variables that secrets are fetched with are known to the policy alone.
-    const isPlain = Object.keys(env).length === 0 && !/^\s*(?:secrets|extends)\s*:/m.test(text);
+    const isPlain = Object.keys(given).length === 0 && !/secrets|extends/.test(text);
     return await serve(plan, start(), isPlain, revealed);
   } catch (error) {
     complain(revealed.conceal(`not started:\n${(error as Error).message}`));
@@ -70,6 +76,7 @@ export async function run(options: RunOptions): Promise<number> {
 
 async function runNamed(
   options: RunOptions,
+  given: EnvEntries,
   start: () => Promise<LiveGuard>,
   revealed: RevealedSecrets,
 ): Promise<number> {
@@ -84,18 +91,19 @@ async function runNamed(
     complain(`${missing}: put one after --, or name a server; ${known}`);
     return 2;
   }
-  const { command, cwd, restart = 'never', onRotation = 'keep' } = entry;
-  const env = { ...entry.env, ...options.env };
-  const plan: Plan = {
-    command,
-    cwd,
-    env,
-    restart,
-    onRotation: options.onRotation ?? onRotation,
-    maxMessageBytes: options.maxMessage,
-  };
+  const { command, cwd } = entry;
+  const onRotation = options.onRotation ?? entry.onRotation ?? 'keep';
+  const restart = entry.restart ?? restartFor(onRotation);
+  const env = { ...entry.env, ...given };
+  const plan: Plan = { command, cwd, env, restart, onRotation, maxMessageBytes: options.maxMessage };
+  const { referencesIn } = await import('../server-env.ts');
   const isPlain = referencesIn(env).length === 0 && secrets.references.length === 0;
   return serve(plan, start(), isPlain, revealed);
+}
+
+/** A server that a bad new value ends gets another chance, and with it the value after that. */
+function restartFor(onRotation: Plan['onRotation']): Plan['restart'] {
+  return onRotation === 'restart' ? 'on-crash' : 'never';
 }
 
 /** @param isPlain nothing has to be looked up: the server starts while the policy is read */
@@ -125,38 +133,28 @@ async function serve(
     return guard;
   });
   started.catch(() => undefined);
-  let isFirst = true;
-  const lookUp = async (): Promise<Environment> => {
-    const guard = await starting;
-    const wasFirst = isFirst;
-    isFirst = false;
-    return serverEnv(guard, env, process.env).catch((error: unknown) => {
-      // The first time, it is the reason why nothing is started, and told as that.
-      if (!wasFirst) complain(revealed.conceal((error as Error).message));
-      throw error;
-    });
-  };
-  const watch = async (again: () => Promise<boolean>): Promise<void> => {
-    const guard = await starting;
-    const rotated = (): void => {
-      if (onRotation === 'restart') void again();
-      else complain('a secret of the server has changed; restart it, or write "onRotation: restart"');
-    };
-    for (const reference of referencesIn(env)) guard.secrets.watch(reference, rotated);
-  };
+  const secrets = isPlain
+    ? undefined
+    : new (await import('../server-secrets.ts')).ServerSecrets({
+        guard: starting,
+        entries: env,
+        onRotation,
+        revealed,
+        env: process.env,
+      });
   try {
     const { code, reason, message } = await runStdioGateway({
       command: program,
       args,
       ...(cwd !== undefined && { cwd }),
-      ...(isPlain
+      ...(secrets === undefined
         ? { env: { ...inheritedEnv(process.env), ...(env as Record<string, string>) } }
         : {
-            env: lookUp,
+            env: secrets.lookUp,
             // A server may log what it was given.
             stderr: concealedStderr(revealed),
             // Without a guard there is no server either, and the gateway says so.
-            restartOn: (again) => void watch(again).catch(() => undefined),
+            restartOn: (again) => void secrets.watch(again).catch(() => undefined),
           }),
       maxMessageBytes,
       restart: { mode: restart },
@@ -164,9 +162,12 @@ async function serve(
       signals: ['SIGINT', 'SIGTERM', 'SIGQUIT'],
       log: logEvent,
     });
+    // A client that was gone before the secrets were there must not hide that they are not.
+    if (secrets?.failure !== undefined) throw secrets.failure;
     if (reason === 'server_exited' || reason === 'server_not_started') complain(message);
     return code;
   } finally {
+    secrets?.end();
     process.off('SIGHUP', reload);
     await started.then(
       (guard) => guard.close(),

@@ -3,6 +3,7 @@ import { Keystore } from '@sallyport/secrets';
 import { complain } from '../complain.ts';
 import { print } from '../terminal.ts';
 import { type KeystoreChoice, withKeystore } from '../with-keystore.ts';
+import { inSeconds } from './secrets-list.ts';
 
 export interface GetOptions extends KeystoreChoice {
   readonly name: string;
@@ -24,8 +25,8 @@ export function secretsGet(options: GetOptions): Promise<number> {
     const versions = entry?.versions.join(', ') ?? '';
     print(`name       ${name}`);
     print(`version    ${secret.version} (kept: ${versions})`);
-    print(`created    ${entry?.created ?? secret.changed}`);
-    print(`changed    ${secret.changed}`);
+    print(`created    ${inSeconds(entry?.created ?? secret.changed)}`);
+    print(`changed    ${inSeconds(secret.changed)}`);
     print(`reference  ${Keystore.referenceTo(name)}${version === undefined ? '' : `?version=${version}`}`);
     complain('the value is not shown; add --reveal to print it');
     return 0;

@@ -14,14 +14,15 @@ export function secretsList(options: ListOptions): Promise<number> {
       return 0;
     }
     if (entries.length === 0) {
-      print(`${options.keystore} is empty; "sallyport secrets set NAME" stores something in it.`);
+      const command = `sallyport secrets set NAME --keystore ${options.keystore}`;
+      print(`${options.keystore} is empty; "${command}" stores something in it.`);
       return 0;
     }
     const rows = entries.map(({ name, versions, created, changed }) => [
       name,
       versions.join(', '),
-      changed,
-      created,
+      inSeconds(changed),
+      inSeconds(created),
     ]);
     const table = [['name', 'versions', 'changed', 'created'], ...rows];
     const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
@@ -34,4 +35,9 @@ export function secretsList(options: ListOptions): Promise<number> {
     }
     return 0;
   });
+}
+
+/** A time (ISO 8601, UTC) for people: without milliseconds. */
+export function inSeconds(time: string): string {
+  return time.replace(/\.\d+Z$/, 'Z');
 }

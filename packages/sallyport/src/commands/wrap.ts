@@ -8,10 +8,20 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { RevealedSecrets } from '@sallyport/core';
 import { structuredPatch } from 'diff';
-import { plainValues, sameConfig, unwrapConfig, wrapConfig, type WrapResult } from '../client-config.ts';
+import {
+  isCredential,
+  isStart,
+  type PlainValue,
+  plainValues,
+  sameConfig,
+  unwrapConfig,
+  wrapConfig,
+  type WrapResult,
+} from '../client-config.ts';
 import { complain } from '../complain.ts';
 import { print, style } from '../terminal.ts';
 
@@ -60,7 +70,7 @@ export async function wrap(options: WrapOptions): Promise<number> {
     complain(`${file} has no server "${plain(name)}"; --only takes a name that stands there`);
     return 2;
   }
-  report(file, text, { ...result, text: after }, dryRun);
+  report(file, text, { ...result, text: after }, options);
   if (after !== text && !dryRun) replace(file, after, undo);
   return result.left.some(({ unguarded }) => unguarded) ? 1 : 0;
 }
@@ -68,7 +78,11 @@ export async function wrap(options: WrapOptions): Promise<number> {
 /** The program that runs now; a copy that npx fetched may be gone tomorrow, and so npx is named instead. */
 function howStarted(): string[] {
   const program = realpathSync(process.argv[1] ?? '');
-  return program.includes('/_npx/') ? ['npx', '-y', 'sallyport'] : ['node', program];
+  if (program.includes('/_npx/')) return ['npx', '-y', 'sallyport'];
+  // Where something else started it, such as `pnpm sallyport`: the program that this module is a part of.
+  return isStart(`node ${program}`)
+    ? ['node', program]
+    : ['node', fileURLToPath(new URL('./cli.js', import.meta.url))];
 }
 
 /** The backup word for word, when undoing leads back to it; otherwise what was edited since stays. */
@@ -87,12 +101,12 @@ function report(
   file: string,
   before: string,
   { text, changed, left }: Exclude<WrapResult, { problem: string }>,
-  dryRun: boolean,
+  { policy, dryRun = false, undo = false }: WrapOptions,
 ): void {
   // The lines around a change may hold the credentials of a server.
   const values = plainValues(before);
   const credentials = new RevealedSecrets();
-  for (const { value } of values) credentials.add(value);
+  for (const one of values) if (one.place !== 'args' || isCredential(one)) credentials.add(one.value);
   const patch = structuredPatch(file, file, before, text, '', '', { context: 2 });
   for (const { lines } of patch.hunks) {
     for (const line of lines.map((bare) => credentials.conceal(bare)))
@@ -101,27 +115,41 @@ function report(
   for (const { server, why, unguarded } of left) {
     print((unguarded ? style.red : style.dim)(`${plain(server)}: left as it is, ${plain(why)}`));
   }
-  for (const { server, name } of values) {
-    if (SECRET_NAME.test(name) && changed.includes(server))
-      print(style.yellow(howToMove(plain(server), plain(name))));
-  }
   const names = changed.map(plain).join(', ');
   if (names === '') print('Nothing to change.');
   else print(dryRun ? `Would change: ${names} (nothing was written)` : `Changed: ${names}`);
+  if (undo || names === '') return;
+  const plainly = values.filter((one) => changed.includes(one.server) && isCredential(one));
+  for (const one of plainly)
+    print(style.yellow(`${plain(one.server)}: the value of ${plain(one.name)} stands in this file.`));
+  for (const line of plainly.length > 0 ? howToMove(plainly, resolve(policy)) : []) print(line);
   if (changed.length > 1) {
     print('One policy now decides for all of them, and refuses what it does not name; --only takes some.');
   }
 }
 
-/** Names of variables that mostly hold credentials. */
-const SECRET_NAME = /key|token|secret|passw|credential|auth/i;
-
-function howToMove(server: string, name: string): string {
-  const stored = `${server}-${name}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
-  return (
-    `${server}: the value of ${name} stands in this file. Move it: run "sallyport secrets set ${stored}", take it out ` +
-    `of "env", and put "--env", "${name}=keystore:${stored}" before "--" in "args".`
-  );
+/** How the credentials of a config get out of it. */
+function howToMove(values: readonly PlainValue[], policy: string): string[] {
+  const keystore = join(dirname(policy), 'sallyport.keystore');
+  return [
+    'To move them out:',
+    ...values.flatMap(({ server, name, place }) => {
+      if (place !== 'env')
+        return [
+          `  ${plain(name)}: see whether the server also reads it from a variable; then that goes as follows`,
+        ];
+      const stored = plain(`${server}-${name}`)
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]+/g, '-');
+      return [
+        `  sallyport secrets set ${stored} --keystore ${keystore}`,
+        `    and, instead of the value, "--env", "${plain(name)}=keystore:${stored}" before "--" in "args"`,
+      ];
+    }),
+    '  The gateway then needs the passphrase: in SALLYPORT_KEYSTORE_PASSPHRASE, or where the policy says:',
+    '    secrets: { providers: { keystore: { passphrase: file:///home/you/.sallyport-passphrase } } }',
+    '  The backup still holds the values: delete it when all is well.',
+  ];
 }
 
 /** Text from the file, without anything that could steer a terminal. */

@@ -17,7 +17,7 @@ export interface KeyParameters {
 
 export const SALT_BYTES = 32;
 /** Fewest characters of a passphrase. scrypt makes guessing dear, not impossible. */
-const MIN_PASSPHRASE_LENGTH = 12;
+export const MIN_PASSPHRASE_LENGTH = 12;
 
 const KEY_BYTES = 32;
 /** OWASP's parameters for scrypt: 128 MiB, about 0.4 s a guess. */

@@ -17,30 +17,39 @@ export interface Entry {
   readonly versions: readonly [EntryVersion, ...EntryVersion[]];
 }
 
-/** By name. */
-export type Entries = ReadonlyMap<string, Entry>;
+export interface Entries {
+  readonly byName: ReadonlyMap<string, Entry>;
+  /** The last version of names that were removed: a number that a reference pins never means another value. */
+  readonly removed: ReadonlyMap<string, number>;
+}
+
+export const NO_ENTRIES: Entries = { byName: new Map(), removed: new Map() };
 
 /** How many values of a name are kept. */
 const KEPT_VERSIONS = 3;
 
 /** The entries with a new newest value under a name. */
 export function withValue(entries: Entries, name: string, value: Buffer, now: string): Entries {
-  const before = entries.get(name);
+  const before = entries.byName.get(name);
   const kept = before?.versions.slice(0, KEPT_VERSIONS - 1) ?? [];
-  const version = { version: (kept[0]?.version ?? 0) + 1, changed: now, value };
+  const last = kept[0]?.version ?? entries.removed.get(name) ?? 0;
+  const version = { version: last + 1, changed: now, value };
   const entry: Entry = { name, created: before?.created ?? now, versions: [version, ...kept] };
-  return new Map(entries).set(name, entry);
+  return { ...entries, byName: new Map(entries.byName).set(name, entry) };
 }
 
 export function withoutName(entries: Entries, name: string): Entries {
-  const rest = new Map(entries);
-  rest.delete(name);
-  return rest;
+  const byName = new Map(entries.byName);
+  const removed = new Map(entries.removed);
+  const last = byName.get(name)?.versions[0].version;
+  if (last !== undefined) removed.set(name, last);
+  byName.delete(name);
+  return { byName, removed };
 }
 
 /** What is encrypted: JSON, with each value as base64. */
 export function encodeEntries(entries: Entries): Buffer {
-  const list = [...entries.values()].map(({ name, created, versions }) => ({
+  const list = [...entries.byName.values()].map(({ name, created, versions }) => ({
     name,
     created,
     versions: versions.map(({ version, changed, value }) => ({
@@ -49,7 +58,7 @@ export function encodeEntries(entries: Entries): Buffer {
       value: value.toString('base64'),
     })),
   }));
-  return Buffer.from(JSON.stringify({ entries: list }));
+  return Buffer.from(JSON.stringify({ entries: list, removed: [...entries.removed] }));
 }
 
 /**
@@ -58,10 +67,11 @@ export function encodeEntries(entries: Entries): Buffer {
  */
 export function decodeEntries(plain: Buffer, fail: Fail): Entries {
   try {
-    const { entries } = JSON.parse(plain.toString('utf8')) as { entries: unknown };
-    const read = listOf(entries).map(entryOf);
+    const payload = JSON.parse(plain.toString('utf8')) as Record<string, unknown>;
+    const read = listOf(payload['entries']).map(entryOf);
     const byName = new Map(read.map((entry) => [entry.name, entry]));
-    if (byName.size === read.length) return byName;
+    const removed = new Map(listOf(payload['removed'] ?? []).map(removedOf));
+    if (byName.size === read.length) return { byName, removed };
   } catch {
     // The parser's own message would quote the payload.
   }
@@ -80,12 +90,21 @@ function entryOf(value: unknown): Entry {
 
 function versionOf(item: unknown): EntryVersion {
   const { version, changed, value } = item as Record<string, unknown>;
-  if (!Number.isSafeInteger(version)) throw new TypeError('no version');
   return {
-    version: version as number,
+    version: numberOf(version),
     changed: textOf(changed),
     value: Buffer.from(textOf(value), 'base64'),
   };
+}
+
+function removedOf(item: unknown): readonly [string, number] {
+  const [name, last] = listOf(item);
+  return [textOf(name), numberOf(last)];
+}
+
+function numberOf(value: unknown): number {
+  if (!Number.isSafeInteger(value)) throw new TypeError('no version');
+  return value as number;
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -100,6 +100,10 @@ class KeystoreProvider implements SecretProvider {
 
   async #find(reference: SecretReference): Promise<Resolved> {
     if (this.#isClosed) throw closed(reference.text);
+    // Before anybody is asked for a passphrase. What is there and cannot be looked at is said when it is read.
+    if (this.#opening === undefined && isAbsent(this.#options.file)) {
+      throw Keystore.absent(this.#options.file, reference.path);
+    }
     const hadOpened = this.#hasOpened;
     const opening = this.#opening ?? this.#open();
     const found = await opening
@@ -184,6 +188,14 @@ function signatureOf(file: string): string {
   }
 }
 
+function isAbsent(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
+}
+
 function closed(reference: string): SecretError {
   return new SecretError('closed', reference, 'the keystore provider was closed');
 }
@@ -193,8 +205,12 @@ async function passphraseFrom(ask: () => Promise<Secret>, file: string): Promise
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof SecretError) throw error;
-    throw new SecretError('not_configured', 'keystore', `the passphrase of ${file} could not be had`);
+    if (!(error instanceof SecretError)) {
+      throw new SecretError('not_configured', 'keystore', `the passphrase of ${file} could not be had`);
+    }
+    if (error.isOutage || error.code === 'not_configured') throw error;
+    // Never `not_found`: a list would take the entry for missing, and go on to its default.
+    throw new SecretError('not_configured', 'keystore', `the passphrase of ${file}: ${error.message}`);
   }
 }
 

@@ -8,6 +8,11 @@ import { SecretError } from '../secret-error.ts';
  */
 export function keystoreReference(name: string): string {
   if (/\p{Surrogate}/u.test(name)) throw unusable();
+  // Nobody sees it, and who types the name leaves it out.
+  if (name.trim() !== name) {
+    const why = 'the name begins or ends with a space; write one such as api-key';
+    throw new SecretError('invalid_reference', 'keystore:...', why);
+  }
   const text = `keystore:${name.split('/').map(encodeURIComponent).join('/')}`;
   if (parseReference(text).path !== name) throw unusable();
   return text;

@@ -1,10 +1,26 @@
 import type { KeyObject } from 'node:crypto';
 import type { Secret } from '@sallyport/core';
 import { SecretError } from '../secret-error.ts';
-import { deriveKey, type Fail, type KeyParameters, newParameters, passphraseProblem } from './derive-key.ts';
-import { decodeEntries, encodeEntries, type Entries, type Entry, withoutName, withValue } from './entries.ts';
+import {
+  deriveKey,
+  type Fail,
+  type KeyParameters,
+  MIN_PASSPHRASE_LENGTH,
+  newParameters,
+  passphraseProblem,
+} from './derive-key.ts';
+import {
+  decodeEntries,
+  encodeEntries,
+  type Entries,
+  type Entry,
+  NO_ENTRIES,
+  withoutName,
+  withValue,
+} from './entries.ts';
 import { fileTrouble } from './file-trouble.ts';
 import { keystoreReference } from './keystore-reference.ts';
+import { noEntry, noKeystore } from './not-there.ts';
 import { type KeystoreFile, readKeystoreFile } from './read-keystore-file.ts';
 import { replaceFile } from './replace-file.ts';
 import { formatSealed, MAX_FILE_BYTES, parseSealed, seal, unseal } from './sealed-file.ts';
@@ -48,11 +64,19 @@ export interface KeystoreEntry {
  * passphrase that does not open it, `invalid_value` for a file that is none, `unavailable` while somebody else writes.
  */
 export class Keystore {
+  /** Fewest characters of the passphrase of a new file. */
+  static readonly minPassphraseLength: number = MIN_PASSPHRASE_LENGTH;
+
   readonly file: string;
   readonly #options: KeystoreOptions;
   #passphrase: Secret;
-  /** Newest first. Two while the passphrase changes, so that readers meanwhile have either. */
+  /** Those that have opened the file, newest first. Two while the passphrase changes, so that readers meanwhile have either. */
   #keys: readonly DerivedKey[] = [];
+  /**
+   * Those of which nobody knows yet. Apart, because whoever read the file before the passphrase changed derives a wrong one,
+   * which must not take the place of one that is right.
+   */
+  #untried: readonly DerivedKey[] = [];
   #warnedOf: string | undefined;
 
   private constructor(file: string, passphrase: Secret, options: KeystoreOptions) {
@@ -65,8 +89,13 @@ export class Keystore {
   static async open(file: string, passphrase: Secret, options: KeystoreOptions = {}): Promise<Keystore> {
     const keystore = new Keystore(file, passphrase, options);
     const found = await keystore.#read();
-    if (found === undefined && options.create !== true) throw keystore.#absent();
+    if (found === undefined && options.create !== true) throw noKeystore(file);
     return keystore;
+  }
+
+  /** What is said where there is no file, in which the name, if any, was looked for. */
+  static absent(file: string, name?: string): SecretError {
+    return noKeystore(file, name);
   }
 
   /**
@@ -85,17 +114,14 @@ export class Keystore {
 
   /** One value. Default: the newest. @throws SecretError `not_found` too */
   async get(name: string, version?: number): Promise<StoredSecret> {
-    const { entries } = (await this.#read()) ?? this.#throwAbsent();
-    const entry = entries.get(name) ?? this.#throwMissing(name);
+    const { entries } = (await this.#read()) ?? this.#throwAbsent(name);
+    const entry = entries.byName.get(name) ?? this.#throwMissing(name, entries);
     const found =
       version === undefined ? entry.versions[0] : entry.versions.find((v) => v.version === version);
     if (found === undefined) {
       const kept = entry.versions.map((one) => one.version).join(', ');
-      throw new SecretError(
-        'not_found',
-        keystoreReference(name),
-        `${this.file} has of it only version ${kept}`,
-      );
+      const why = `${this.file} has only version${entry.versions.length > 1 ? 's' : ''} ${kept} of it`;
+      throw new SecretError('not_found', keystoreReference(name), why);
     }
     return new StoredSecret(entry.name, found);
   }
@@ -103,7 +129,7 @@ export class Keystore {
   /** Every entry, by name. */
   async list(): Promise<readonly KeystoreEntry[]> {
     const { entries } = (await this.#read()) ?? this.#throwAbsent();
-    return [...entries.values()].map(described).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return [...entries.byName.values()].map(described).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /**
@@ -121,12 +147,12 @@ export class Keystore {
     return this.#store(name, value, true);
   }
 
-  /** Takes an entry away, with every version. @throws SecretError `not_found` too */
+  /** Takes an entry away, with every version; a later one of that name counts on. @throws SecretError `not_found` too */
   async remove(name: string): Promise<void> {
     await this.#change((entries) => {
-      if (!entries.has(name)) this.#throwMissing(name);
+      if (!entries.byName.has(name)) this.#throwMissing(name, entries);
       return withoutName(entries, name);
-    });
+    }, name);
   }
 
   /**
@@ -135,7 +161,7 @@ export class Keystore {
    * @throws SecretError `invalid_value` when it is too weak, too
    */
   async changePassphrase(passphrase: Secret): Promise<void> {
-    await this.#change((entries) => entries, passphrase);
+    await this.#change((entries) => entries, undefined, passphrase);
   }
 
   async #store(name: string, value: string | Uint8Array, mustExist: boolean): Promise<KeystoreEntry> {
@@ -143,10 +169,10 @@ export class Keystore {
     const bytes = storableBytes(value, reference);
     const now = (this.#options.timeOfDay?.() ?? new Date()).toISOString();
     const after = await this.#change((entries) => {
-      if (mustExist && !entries.has(name)) this.#throwMissing(name);
+      if (mustExist && !entries.byName.has(name)) this.#throwMissing(name, entries);
       return withValue(entries, name, bytes, now);
-    });
-    return described(after.get(name) ?? this.#throwMissing(name));
+    }, name);
+    return described(after.byName.get(name) ?? this.#throwMissing(name, after));
   }
 
   /** Undefined when there is no file. */
@@ -156,6 +182,7 @@ export class Keystore {
       this.#warn(found.openMode);
       const sealed = parseSealed(found.text, this.#cheap, (code, why) => fail(code, `${this.file}: ${why}`));
       const plain = unseal(sealed, await this.#keyOf(sealed.parameters));
+      this.#tried(sealed.parameters, plain !== undefined);
       if (plain !== undefined) {
         const entries = decodeEntries(plain, (code, why) => fail(code, `${this.file}: ${why}`));
         return { entries, parameters: sealed.parameters };
@@ -177,12 +204,16 @@ export class Keystore {
   }
 
   /** Reads, changes and writes while nobody else writes. */
-  async #change(next: (entries: Entries) => Entries, newPassphrase?: Secret): Promise<Entries> {
+  async #change(
+    next: (entries: Entries) => Entries,
+    name: string | undefined,
+    newPassphrase?: Secret,
+  ): Promise<Entries> {
     try {
       return await withWriteLock(this.file, this.#options.lockWaitMs ?? 5000, fail, async () => {
         const found = await this.#read();
-        if (found === undefined && this.#options.create !== true) throw this.#absent();
-        const after = next(found?.entries ?? new Map<string, Entry>());
+        if (found === undefined && this.#options.create !== true) throw noKeystore(this.file, name);
+        const after = next(found?.entries ?? NO_ENTRIES);
         const isNew = found === undefined || newPassphrase !== undefined;
         const passphrase = newPassphrase ?? this.#passphrase;
         const weak = isNew ? passphraseProblem(passphrase) : undefined;
@@ -208,15 +239,20 @@ export class Keystore {
 
   /** Derived once for each salt, however many ask. */
   #keyOf(of: KeyParameters): Promise<KeyObject> {
-    const known = this.#keys.find((one) => sameParameters(one.of, of));
+    const known = [...this.#keys, ...this.#untried].find((one) => sameParameters(one.of, of));
     if (known !== undefined) return known.key;
     const derived = { of, key: deriveKey(this.#passphrase, of) };
-    this.#remember(derived);
-    derived.key.catch(() => {
-      // For want of memory, perhaps: the next may have more luck.
-      this.#keys = this.#keys.filter((one) => one !== derived);
-    });
+    this.#untried = [...this.#untried, derived];
+    // For want of memory, perhaps: the next may have more luck.
+    derived.key.catch(() => this.#tried(of, false));
     return derived.key;
+  }
+
+  #tried(of: KeyParameters, opens: boolean): void {
+    const derived = this.#untried.find((one) => sameParameters(one.of, of));
+    if (derived === undefined) return;
+    this.#untried = this.#untried.filter((one) => one !== derived);
+    if (opens) this.#remember(derived);
   }
 
   #remember(derived: DerivedKey): void {
@@ -238,20 +274,12 @@ export class Keystore {
     this.#warnedOf = openMode;
   }
 
-  #absent(): SecretError {
-    return fail(
-      'not_configured',
-      `there is no keystore ${this.file}; "sallyport secrets set NAME --keystore ${this.file}" makes one`,
-    );
+  #throwAbsent(name?: string): never {
+    throw noKeystore(this.file, name);
   }
 
-  #throwAbsent(): never {
-    throw this.#absent();
-  }
-
-  #throwMissing(name: string): never {
-    const why = `is not in ${this.file}; "sallyport secrets set NAME --keystore ${this.file}" stores it`;
-    throw new SecretError('not_found', keystoreReference(name), why);
+  #throwMissing(name: string, { byName }: Entries): never {
+    throw noEntry(this.file, name, byName.keys());
   }
 }
 

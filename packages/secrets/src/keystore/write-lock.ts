@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { link, open, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fail } from './derive-key.ts';
@@ -93,12 +94,22 @@ async function createOnly(path: string, text: string): Promise<boolean> {
 /** Undefined when there is no lock any more, or it cannot be read. */
 async function holderOf(lock: string): Promise<Holder | undefined> {
   try {
-    const holder = JSON.parse(await readFile(lock, 'utf8')) as Partial<Holder> | null;
+    const holder = JSON.parse(await textOf(lock)) as Partial<Holder> | null;
     const { pid, host, id } = holder ?? {};
     if (!Number.isSafeInteger(pid) || typeof host !== 'string' || typeof id !== 'string') return undefined;
     return { pid: pid as number, host, id };
   } catch {
     return undefined;
+  }
+}
+
+/** Opening a pipe would otherwise wait for somebody to write. */
+async function textOf(path: string): Promise<string> {
+  const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    return (await handle.stat()).isFile() ? await handle.readFile('utf8') : '';
+  } finally {
+    await handle.close();
   }
 }
 

@@ -43,7 +43,9 @@ export function dotenvProvider(options: DotenvProviderOptions): SecretProvider {
       const wrong = check(reference);
       if (wrong !== undefined) throw new SecretError('invalid_reference', reference.text, wrong);
       warn('Secrets are read from a .env file, which is for development only.');
-      const { bytes, mode } = await readSecretFile(path, reference, signal);
+      const { bytes, mode } = await readSecretFile(path, reference, signal).catch((error: unknown) => {
+        throw ofFile(error, reference.text, path);
+      });
       if ((mode & 0o077) !== 0 && process.platform !== 'win32') {
         warn('The .env file may be read by others than its owner; run chmod 600 on it.');
       }
@@ -54,11 +56,8 @@ export function dotenvProvider(options: DotenvProviderOptions): SecretProvider {
       const variables = parse(text, { fast: true });
       const value = Object.hasOwn(variables, reference.path) ? variables[reference.path] : undefined;
       if (value === undefined) {
-        throw new SecretError(
-          'not_found',
-          reference.text,
-          'the .env file has no such variable; write it there',
-        );
+        const why = `${path} has no such variable; write it there`;
+        throw new SecretError('not_found', reference.text, why);
       }
       return { value: textOf(value, reference) };
     },
@@ -66,4 +65,11 @@ export function dotenvProvider(options: DotenvProviderOptions): SecretProvider {
       closed = true;
     },
   };
+}
+
+/** The reference does not say which file it is about. */
+function ofFile(thrown: unknown, reference: string, path: string): SecretError {
+  const error = SecretError.from(thrown, reference);
+  const why = error.message.slice(`${error.reference}: `.length);
+  return new SecretError(error.code, reference, `${path}: ${why}`, { retryAfterMs: error.retryAfterMs });
 }

@@ -22,15 +22,10 @@ export function envProvider(options: EnvProviderOptions = {}): SecretProvider {
       const wrong = check(reference);
       if (wrong !== undefined) throw new SecretError('invalid_reference', reference.text, wrong);
       const value = Object.hasOwn(env, reference.path) ? env[reference.path] : undefined;
-      if (value === undefined) {
-        throw new SecretError('not_found', reference.text, 'the environment variable is not set; set it');
-      }
-      if (value === '') {
-        throw new SecretError(
-          'invalid_value',
-          reference.text,
-          'the environment variable is set but empty; give it a value, or unset it',
-        );
+      if (value === undefined || value === '') {
+        // Compose files and CI set what is not given to nothing: that is no value, and the next of a list may have one.
+        const state = value === undefined ? 'not set' : 'set, but to nothing';
+        throw new SecretError('not_found', reference.text, `the environment variable is ${state}; set it`);
       }
       return { value: textOf(value, reference) };
     },
@@ -42,9 +37,5 @@ export function envProvider(options: EnvProviderOptions = {}): SecretProvider {
 
 /** What is wrong with a reference to a variable, which is a name and nothing more. */
 export function wrongWithVariable(reference: SecretReference, example: string): string | undefined {
-  if (reference.field !== undefined) return `a variable has no fields; write it as ${example}`;
-  if (reference.version !== undefined) return `a variable has no versions; write it as ${example}`;
-  return /[/=]/.test(reference.path)
-    ? `a variable's name has no "/" and no "="; write it as ${example}`
-    : undefined;
+  return reference.version === undefined ? undefined : `a variable has no versions; write it as ${example}`;
 }

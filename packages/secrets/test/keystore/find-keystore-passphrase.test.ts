@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RevealedSecrets } from '@sallyport/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -12,6 +12,7 @@ describe('the passphrase of a keystore', () => {
   beforeEach(() => {
     rig = new KeystoreFolder();
     file = join(rig.folder, 'passphrase');
+    writeFileSync(file, '', { mode: 0o600 });
     const credentials = join(rig.folder, 'credentials');
     mkdirSync(credentials);
     writeFileSync(join(credentials, 'sallyport-keystore-passphrase'), 'from systemd\n');
@@ -42,8 +43,26 @@ describe('the passphrase of a keystore', () => {
     }
   });
 
+  it('is warned of when its file can be used by others, unless systemd says who may', async () => {
+    writeFileSync(file, 'from the file');
+    const warnings: string[] = [];
+    const onWarning = (text: string): void => void warnings.push(text);
+    for (const mode of [0o400, 0o600, 0o644, 0o620]) {
+      chmodSync(file, mode);
+      expect(await found({ file, env, onWarning })).toBe('from the file');
+    }
+    expect(warnings).toEqual([
+      `${file} has the passphrase and can be used by others (mode 644); run: chmod 600 ${file}`,
+      `${file} has the passphrase and can be used by others (mode 620); run: chmod 600 ${file}`,
+    ]);
+    const credential = join(rig.folder, 'credentials', 'sallyport-keystore-passphrase');
+    chmodSync(credential, 0o440);
+    await found({ env: { ...env, SALLYPORT_KEYSTORE_PASSPHRASE: '' }, onWarning });
+    expect(warnings).toHaveLength(2);
+  });
+
   it('is never looked for elsewhere when its file is wrong, nor shown', async () => {
-    const missing = await failureOf(findKeystorePassphrase({ file, env }));
+    const missing = await failureOf(findKeystorePassphrase({ file: `${file}.other`, env }));
     expect(missing.code).toBe('not_configured');
     expect(missing.message).toContain('ENOENT');
     for (const [text, why] of [

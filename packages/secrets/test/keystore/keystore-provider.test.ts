@@ -114,6 +114,14 @@ describe('the keystore provider', () => {
     const error = await failureOf(resolve(provider, 'keystore:api-key?version=7'));
     expect(error.code).toBe('not_found');
     expect(error.reference).toBe('keystore:api-key?version=7');
+    expect(error.message).toBe(`keystore:api-key?version=7: ${rig.file} has only versions 2, 1 of it`);
+  });
+
+  it('asks whether another name was meant', async () => {
+    await (await rig.open()).set('api-key', 'hunter2');
+    const error = await failureOf(resolve(open(), 'keystore:api-kye'));
+    expect(error.code).toBe('not_found');
+    expect(error.message).toBe(`keystore:api-kye: is not in ${rig.file}; did you mean "api-key"?`);
   });
 
   it('refuses a version that can be none, without any I/O', async () => {
@@ -141,7 +149,8 @@ describe('the keystore provider', () => {
     const provider = open();
     const error = await failureOf(resolve(provider, 'keystore:api-key'));
     expect(error.code).toBe('not_configured');
-    expect(error.message).toMatch(/^keystore:api-key: .*sallyport secrets set NAME/);
+    expect(error.message).toMatch(/^keystore:api-key: .*sallyport secrets set api-key --keystore/);
+    expect(asked).toBe(0);
     await (await rig.open()).set('api-key', 'one');
     expect((await resolve(provider, 'keystore:api-key')).value).toBe('one');
   });

@@ -111,7 +111,9 @@ describe('a keystore', () => {
     const error = await failureOf(rig.open({ create: false }));
     expect(error.code).toBe('not_configured');
     expect(error.message).toContain('sallyport secrets set NAME');
-    expect(await codeOf((await rig.open()).get('api-key'))).toBe('not_configured');
+    const named = await failureOf((await rig.open()).get('api-key'));
+    expect(named.code).toBe('not_configured');
+    expect(named.message).toContain(`"sallyport secrets set api-key --keystore ${rig.file}" makes one`);
     expect(await codeOf((await rig.open()).list())).toBe('not_configured');
   });
 
@@ -123,7 +125,43 @@ describe('a keystore', () => {
     expect(await valueOf(keystore, 'api-key', 2)).toBe('two');
     const error = await failureOf(keystore.get('api-key', 1));
     expect(error.code).toBe('not_found');
-    expect(error.message).toContain('4, 3, 2');
+    expect(error.message).toBe(`keystore:api-key: ${rig.file} has only versions 4, 3, 2 of it`);
+    await keystore.set('other', 'x');
+    expect((await failureOf(keystore.get('other', 2))).message).toContain('has only version 1 of it');
+  });
+
+  it('counts on when a removed name comes again, so that no version is ever another value', async () => {
+    const keystore = await rig.open();
+    await keystore.set('api-key', 'one');
+    await keystore.set('api-key', 'two');
+    await keystore.remove('api-key');
+    await keystore.set('other', 'unrelated');
+    expect((await keystore.set('api-key', 'three')).versions).toEqual([3]);
+    await keystore.remove('api-key');
+    await (await rig.open()).changePassphrase(new Secret('another long passphrase'));
+    const again = await rig.open({}, new Secret('another long passphrase'));
+    expect((await again.set('api-key', 'four')).versions).toEqual([4]);
+    expect(await codeOf(again.get('api-key', 1))).toBe('not_found');
+    expect((await again.list()).map(({ name, version }) => [name, version])).toEqual([
+      ['api-key', 4],
+      ['other', 1],
+    ]);
+  });
+
+  it('says which command stores what is not there, or which name may be meant', async () => {
+    const keystore = await rig.open();
+    await keystore.set('api-key', 'one');
+    for (const doing of [
+      keystore.get('Api-Kye'),
+      keystore.rotate('Api-Kye', 'two'),
+      keystore.remove('Api-Kye'),
+    ]) {
+      expect((await failureOf(doing)).message).toBe(
+        `keystore:Api-Kye: is not in ${rig.file}; did you mean "api-key"?`,
+      );
+    }
+    const other = await failureOf(keystore.get("it's"));
+    expect(other.message).toContain(String.raw`"sallyport secrets set 'it'\''s' --keystore ${rig.file}"`);
   });
 
   it('lists names, versions and times, and no value', async () => {
@@ -254,7 +292,22 @@ describe('a keystore', () => {
 
   it('refuses names that no reference can have', async () => {
     const keystore = await rig.open();
-    for (const name of ['', '.', '..', 'a/../b', 'a//b', 'a\\b', 'a\u0000b', 'a\u202Eb', '\uD800', 'a%41']) {
+    for (const name of [
+      '',
+      ' ',
+      ' a',
+      'a\t',
+      '\u00A0a',
+      '.',
+      '..',
+      'a/../b',
+      'a//b',
+      'a\\b',
+      'a\u0000b',
+      'a\u202Eb',
+      '\uD800',
+      'a%41',
+    ]) {
       expect(await codeOf(keystore.set(name, 'x')), JSON.stringify(name)).toBe('invalid_reference');
     }
     expect(existsSync(rig.file)).toBe(false);

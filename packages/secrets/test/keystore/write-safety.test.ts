@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chownSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
@@ -137,6 +137,12 @@ describe('two writers', () => {
     expect(error.code).toBe('unavailable');
     expect(error.message).toContain(`delete ${rig.file}.lock`);
     expect(readFileSync(`${rig.file}.lock`, 'utf8')).toBe(text);
+  });
+
+  it('do not wait for somebody to write into a lock that is a pipe', async () => {
+    const keystore = await rig.open({ lockWaitMs: 0 });
+    execFileSync('mkfifo', [`${rig.file}.lock`]);
+    expect((await failureOf(keystore.set('api-key', 'x'))).code).toBe('unavailable');
   });
 
   it('leave alone a lock that is not theirs any more', async () => {
