@@ -53,6 +53,10 @@ export interface OutcomeRecord extends OfCall {
   readonly wouldRefuse?: readonly { readonly layer: string; readonly code: RefusalCode }[];
   /** How many list entries were hidden from this principal. */
   readonly filtered?: number;
+  /** What was rewritten in the arguments and the result, by entity and operator. */
+  readonly redacted?: readonly RedactedCount[];
+  /** What a layer in audit mode would have rewritten. */
+  readonly wouldRedact?: readonly RedactedCount[];
   /** The arguments that ran; absent when nothing did. */
   readonly executed?: Digest;
   /** The result as delivered. */
@@ -84,6 +88,15 @@ export interface EventRecord extends Common {
   readonly detail?: Readonly<Record<string, string | number | boolean>>;
 }
 
+export interface RedactedCount {
+  readonly direction: 'arguments' | 'results';
+  /** What it was found to be, such as `EMAIL`. */
+  readonly entity: string;
+  /** How it was rewritten, such as `token`; `restore` where a token became its value again. */
+  readonly operator: string;
+  readonly count: number;
+}
+
 export interface Digest {
   /** Of the exact serialized bytes (`JSON.stringify`), hexadecimal. */
   readonly sha256: string;
@@ -93,9 +106,11 @@ export interface Digest {
 /** The evidence on a trail as the members of an outcome. */
 export function evidenceMembers(
   entries: readonly Evidence[],
-): Pick<OutcomeRecord, 'decision' | 'wouldRefuse' | 'filtered'> {
+): Pick<OutcomeRecord, 'decision' | 'wouldRefuse' | 'filtered' | 'redacted' | 'wouldRedact'> {
   let decision: OutcomeRecord['decision'];
   const wouldRefuse: { layer: string; code: RefusalCode }[] = [];
+  const redacted: RedactedCount[] = [];
+  const wouldRedact: RedactedCount[] = [];
   let filtered = 0;
   for (const entry of entries) {
     switch (entry.kind) {
@@ -112,11 +127,19 @@ export function evidenceMembers(
       case 'filtered':
         filtered += entry.removed;
         break;
+      case 'redacted':
+      case 'would_redact': {
+        const { direction, entity, operator, count } = entry;
+        (entry.kind === 'redacted' ? redacted : wouldRedact).push({ direction, entity, operator, count });
+        break;
+      }
     }
   }
   return {
     ...(decision !== undefined && { decision }),
     ...(wouldRefuse.length > 0 && { wouldRefuse }),
     ...(filtered > 0 && { filtered }),
+    ...(redacted.length > 0 && { redacted }),
+    ...(wouldRedact.length > 0 && { wouldRedact }),
   };
 }

@@ -57,6 +57,21 @@ describe('audit', () => {
     });
   });
 
+  it('tells what was rewritten, and what a layer in audit mode would have rewritten, by count', async () => {
+    const counted = { direction: 'results', entity: 'EMAIL', operator: 'token', count: 3 } as const;
+    const { sink, run } = rig((call) => {
+      call.trail.add({ layer: 'redaction', kind: 'redacted', ...counted });
+      call.trail.add({ layer: 'redaction', kind: 'would_redact', ...counted, operator: 'drop' });
+      return ok(call);
+    });
+    await run(someCall());
+    expect(sink.records[1]).toMatchObject({
+      redacted: [counted],
+      wouldRedact: [{ ...counted, operator: 'drop' }],
+    });
+    expect(sink.records[0]).not.toHaveProperty('redacted');
+  });
+
   it('never shows a secret that was revealed, wherever a client or a server puts it', async () => {
     const revealed = new RevealedSecrets();
     revealed.add('2026-secret');

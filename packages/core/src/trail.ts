@@ -19,7 +19,19 @@ export type Evidence =
       readonly message: string;
     }
   /** Entries were removed from a list before it was delivered. */
-  | { readonly layer: string; readonly kind: 'filtered'; readonly removed: number };
+  | { readonly layer: string; readonly kind: 'filtered'; readonly removed: number }
+  /**
+   * Findings of one entity were rewritten on the way in (`arguments`) or out (`results`); `operator` says how, `restore`
+   * that tokens became values again. `would_redact`: a layer in audit mode left them as they were.
+   */
+  | {
+      readonly layer: string;
+      readonly kind: 'redacted' | 'would_redact';
+      readonly direction: 'arguments' | 'results';
+      readonly entity: string;
+      readonly operator: string;
+      readonly count: number;
+    };
 
 /** Append-only evidence about one call, shared by all copies of it. */
 export interface Trail {

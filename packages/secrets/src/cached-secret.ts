@@ -1,6 +1,6 @@
 import type { Secret } from '@sallyport/core';
 import type { Clock } from './clock.ts';
-import { aborted, Flight, quietly } from './flight.ts';
+import { aborted, Flight, orAborted, quietly } from './flight.ts';
 import { ProviderWatch } from './provider-watch.ts';
 import type { SecretReference } from './reference.ts';
 import { SecretError } from './secret-error.ts';
@@ -50,6 +50,17 @@ export class CachedSecret {
   get(now: number, signal?: AbortSignal): Promise<Secret> {
     if (signal?.aborted === true) return Promise.reject(aborted());
     return this.ready(now) ?? this.#think(now, signal);
+  }
+
+  /**
+   * What a look-up finds that begins now or later; in an outage, the same as `get`. Whoever asks while a
+   * look-up is under way waits for the next one: this one may have read what was there before.
+   */
+  fresh(now: number, signal?: AbortSignal): Promise<Secret> {
+    if (signal?.aborted === true) return Promise.reject(aborted());
+    if (this.#flight === undefined) return this.#anew(now, signal);
+    const next = (): Promise<Secret> => this.#anew(this.#context.clock.now(), signal);
+    return orAborted(this.#flight.done.then(next, next), signal);
   }
 
   /** What can be given at once. */
@@ -126,6 +137,14 @@ export class CachedSecret {
     return flight.join(flight.done, signal, () => this.#abandon(flight));
   }
 
+  /** Of many who waited for the look-up before, the first one begins the next, and the others join it. */
+  #anew(now: number, signal: AbortSignal | undefined): Promise<Secret> {
+    if (signal?.aborted === true) return Promise.reject(aborted());
+    const flight = this.#flight ?? (this.#mayAsk(now) ? this.#ask(now, false) : undefined);
+    if (flight === undefined) return this.#think(now, signal);
+    return flight.join(flight.done, signal, () => this.#abandon(flight));
+  }
+
   /** A value that may be used now: fresh, or stale in an outage. */
   #give(held: Held, now: number): Promise<Secret> {
     const fresh = now < held.freshUntil;
@@ -193,7 +212,7 @@ export class CachedSecret {
     flight.slow = true;
     const now = this.#context.clock.now();
     const held = this.#usable(now);
-    if (held !== undefined && flight.isAwaited) flight.landSoon(this.#give(held, now));
+    if (held !== undefined && flight.isHurried) flight.landSoon(this.#give(held, now));
   }
 
   #abandon(flight: Flight): void {

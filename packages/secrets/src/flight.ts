@@ -19,6 +19,8 @@ export class Flight {
   /** It takes so long that the value from before is used meanwhile. */
   slow = false;
   #waiting = 0;
+  /** As many of them as wait for `soon`. */
+  #hurried = 0;
   #land: (outcome: Outcome) => void = () => undefined;
   #landSoon: (outcome: Outcome) => void = () => undefined;
 
@@ -42,6 +44,11 @@ export class Flight {
     return this.#waiting > 0;
   }
 
+  /** Somebody would rather have the value from before than wait long. */
+  get isHurried(): boolean {
+    return this.#hurried > 0;
+  }
+
   land(outcome: Outcome): void {
     this.#land(outcome);
     this.#landSoon(this.done);
@@ -57,19 +64,36 @@ export class Flight {
    */
   join(outcome: Promise<Secret>, signal: AbortSignal | undefined, deserted: () => void): Promise<Secret> {
     this.#waiting += 1;
-    if (signal === undefined) return outcome;
-    return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        this.#waiting -= 1;
-        reject(aborted());
-        if (this.#waiting === 0 && !this.background) deserted();
-      };
-      signal.addEventListener('abort', leave, { once: true });
-      const stay = (): void => signal.removeEventListener('abort', leave);
-      outcome.then(stay, stay);
-      outcome.then(resolve, reject);
+    if (outcome === this.soon) this.#hurried += 1;
+    return orAborted(outcome, signal, () => {
+      this.#waiting -= 1;
+      if (outcome === this.soon) this.#hurried -= 1;
+      if (this.#waiting === 0 && !this.background) deserted();
     });
   }
+}
+
+/**
+ * As `outcome`, or `aborted` as soon as the signal is; `leave` is called then. What is no signal counts as
+ * none.
+ */
+export function orAborted(
+  outcome: Promise<Secret>,
+  signal: AbortSignal | undefined,
+  leave: () => void = () => undefined,
+): Promise<Secret> {
+  // From callers without types.
+  if (typeof signal?.addEventListener !== 'function') return outcome;
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      reject(aborted());
+      leave();
+    };
+    signal.addEventListener('abort', end, { once: true });
+    const stay = (): void => signal.removeEventListener('abort', end);
+    outcome.then(stay, stay);
+    outcome.then(resolve, reject);
+  });
 }
 
 /** What a caller gets who no longer waits. The signal's own reason is foreign, and may say anything. */

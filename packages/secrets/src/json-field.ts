@@ -3,11 +3,11 @@ import { textOf } from './secret-bytes.ts';
 import { SecretError } from './secret-error.ts';
 
 /**
- * The member that `#field` names of a value that is a JSON object: a string as it stands, a number, `true`
- * or `false` as text. The value itself for a reference without a field.
+ * The member that `#field` names of a value that is a JSON object: a string as it stands; a whole number,
+ * `true` or `false` as text. The value itself for a reference without a field.
  *
  * @throws SecretError `not_found` when there is no such member; `invalid_value` when the value is no JSON
- * object, or the member is empty, null, an object, an array, or a whole number that JSON.parse would round
+ * object, or the member is empty, null, an object, an array, or a number that is no safe integer
  */
 export function fieldOf(text: string, reference: SecretReference): string {
   const { field } = reference;
@@ -22,10 +22,18 @@ export function fieldOf(text: string, reference: SecretReference): string {
   if (typeof member !== 'number') {
     throw invalid(reference, 'the field is neither text, number, true nor false; name one that is');
   }
-  if (!Number.isFinite(member) || (Number.isInteger(member) && !Number.isSafeInteger(member))) {
-    throw invalid(reference, 'the field is a number that would be rounded; store it in quotes');
-  }
-  return textOf(String(member), reference);
+  return wholeNumber(member, reference);
+}
+
+/**
+ * The text of a number from JSON. Of any other than a safe integer, JSON.parse may have dropped digits: of
+ * 0.12345678901234567890 the last ones, of 1.10 the zero.
+ *
+ * @throws SecretError `invalid_value`
+ */
+export function wholeNumber(value: number, reference: SecretReference): string {
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return String(value);
+  throw invalid(reference, 'the field is a number that may lose digits; store it as text, in quotes');
 }
 
 /**

@@ -46,6 +46,10 @@ const LONGEST = 2048;
 /** `user:password@` before a host, as people write it in URLs. */
 const USERINFO = /^[^/@]*:[^/]*@/;
 
+/** Schemes whose path is the name of a variable. */
+const VARIABLES: ReadonlySet<string> = new Set(['env', 'dotenv']);
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_.()-]*$/;
+
 /** Whether a text begins as a reference does: with a scheme that is known, and a colon. */
 export function looksLikeReference(text: string): boolean {
   const scheme = /^([a-z][a-z0-9-]*)(?:\+[^:/]*)?:/.exec(text)?.[1];
@@ -67,6 +71,7 @@ export function parseReference(text: string): SecretReference {
   const form = Object.hasOwn(FORMS, scheme) ? FORMS[scheme] : undefined;
   if (form === undefined) throw wrong(`begins with no scheme that is known; there are ${SCHEMES.join(', ')}`);
   if (scheme === 'literal') {
+    if (alias !== undefined) throw wrong('has an alias, and there is one "literal"; write it as literal:...');
     // Whatever follows is the value, as it stands.
     const value = text.slice(text.indexOf(':') + 1);
     return {
@@ -79,9 +84,17 @@ export function parseReference(text: string): SecretReference {
       encoding: 'utf8',
     };
   }
-  if ((slashes !== undefined) !== form.slashes) throw wrong(`write it as ${form.example}`);
-  if (USERINFO.test(rawPath)) {
-    throw wrong('has a user and password in it; set up with the provider how to log in, not here');
+  if (text.trim() !== text) throw wrong('has a space at its beginning or end; take it away');
+  if ((slashes !== undefined) !== form.slashes) throw wrong(`write it as ${rewritten(text, form)}`);
+  if (VARIABLES.has(scheme) && rawField !== undefined)
+    throw wrong(`has "#", and variables have no fields; write it without`);
+  if (VARIABLES.has(scheme) && rawPath !== '' && !VARIABLE.test(rawPath)) {
+    throw wrong(
+      `is no name of a variable; write one such as ${form.example}, and several references as a list`,
+    );
+  }
+  if (USERINFO.test(rawPath) || (scheme.startsWith('vault') && /^[^/]*[@:]/.test(rawPath))) {
+    throw wrong('has an address or a login in it; those are set up with the provider, not here');
   }
   const { version, encoding } = readParameters(query, wrong);
   const field = rawField === undefined ? undefined : decode(rawField, wrong);
@@ -91,12 +104,20 @@ export function parseReference(text: string): SecretReference {
   return { text, scheme, alias, path, field, version, encoding };
 }
 
+/** The same reference as its scheme is written, where that is known; otherwise an example. */
+function rewritten(text: string, form: (typeof FORMS)[string]): string {
+  if (shown(text) !== text || text.startsWith('file:')) return form.example;
+  return form.slashes ? text.replace(/:\/*/, '://') : text.replace(/:\/+/, ':');
+}
+
 type Wrong = (why: string) => SecretError;
 
 /** Checked after decoding, so that `..`, `%2e%2e` and `%252e%252e` fare alike. */
 function readPath(raw: string, absolute: boolean, wrong: Wrong): string {
   if (absolute !== raw.startsWith('/')) {
-    throw wrong(absolute ? 'write an absolute path after file://' : 'has three slashes; write two');
+    throw wrong(
+      absolute ? 'needs the absolute path of the file, after file://' : 'has three slashes; write two',
+    );
   }
   const segments = (absolute ? raw.slice(1) : raw).split('/').map((segment) => decode(segment, wrong));
   for (const segment of segments) {
@@ -152,8 +173,7 @@ function readParameters(
  */
 function shown(text: string): string {
   if (!looksLikeReference(text)) return 'a value that is not shown';
-  const safe =
-    !text.startsWith('literal:') && text.length <= 200 && !CONTROL.test(text) && !text.includes('@');
+  const safe = !/^literal[+:]/.test(text) && text.length <= 200 && !CONTROL.test(text) && !text.includes('@');
   if (!safe) return `${text.slice(0, text.search(/[+:]/))}:...`;
   const query = text.indexOf('?');
   return query < 0 ? text : `${text.slice(0, query)}?...`;

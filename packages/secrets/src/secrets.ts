@@ -18,6 +18,14 @@ import { Upstream } from './upstream.ts';
 export interface GetOptions {
   /** Ends this call's waiting, and nobody else's. Default: it waits until the time of the look-up is up. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Looks the secret up anew, although there is a value that is young: what is given was read after this
+   * call, so that what is started anew at a rotation has no value from before it. One look-up serves all who
+   * ask before it begins; its answer goes into the cache, and watchers are told of it as of any other. In an
+   * outage the last value is given, under the rules for every call, and its provider is left alone as long.
+   * Takes as long as two look-ups at most, for each reference of a list. Default: false.
+   */
+  readonly fresh?: boolean | undefined;
 }
 
 /** What `check` found out. The value is not among it. */
@@ -87,9 +95,12 @@ export class Secrets {
    */
   get(reference: string | readonly string[], options?: GetOptions): Promise<Secret> {
     const known = typeof reference === 'string' ? this.#sources.get(reference) : this.#list(reference);
-    if (known !== undefined) return known.get(this.#clock.now(), options?.signal);
+    const isFresh = options?.fresh === true;
+    if (known !== undefined && !isFresh) return known.get(this.#clock.now(), options?.signal);
     try {
-      return this.#learn(reference).get(this.#clock.now(), options?.signal);
+      const source = known ?? this.#learn(reference);
+      if (isFresh) return this.#fresh(source, options.signal);
+      return source.get(this.#clock.now(), options?.signal);
     } catch (error) {
       return Promise.reject(SecretError.from(error, 'a secret'));
     }
@@ -135,6 +146,19 @@ export class Secrets {
       this.#closing = this.#upstream.close();
     }
     return this.#closing;
+  }
+
+  async #fresh(source: Source, signal: AbortSignal | undefined): Promise<Secret> {
+    if (!(source instanceof SecretList)) return source.fresh(this.#clock.now(), signal);
+    for (const entry of source.entries) {
+      try {
+        return await entry.fresh(this.#clock.now(), signal);
+      } catch (error) {
+        // As in SecretList: an outage or a refusal must not silently bring another value into use.
+        if (!(error instanceof SecretError) || error.code !== 'not_found') throw error;
+      }
+    }
+    throw noneOf(source.entries.map((entry) => entry.reference.text));
   }
 
   #list(references: readonly string[]): SecretList | undefined {

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { RevealedSecrets } from '@sallyport/core';
 import { describe, expect, it } from 'vitest';
-import { envProvider, Secrets, type SecretProvider } from '../src/index.ts';
+import { envProvider, type GetOptions, Secrets, type SecretProvider } from '../src/index.ts';
 import { settled } from './support/fake-clock.ts';
 import { ScriptedProvider } from './support/scripted-provider.ts';
 import { failure, MINUTE, SecretsRig } from './support/secrets-rig.ts';
@@ -236,7 +236,7 @@ describe('Secrets', () => {
 
     it('asks none for a reference that it says is wrong', async () => {
       const rig = new SecretsRig({ providers: { env: envProvider({ env: {} }) } });
-      const error = await failure(rig.secrets.get('env:A#field'));
+      const error = await failure(rig.secrets.get('env:A?version=2'));
       expect(error.code).toBe('invalid_reference');
       expect(error.message).toContain('write it as env:API_KEY');
     });
@@ -312,6 +312,23 @@ describe('Secrets', () => {
       rig.vault.answer('kv/app', 'hunter2');
       expect(await rig.value(APP)).toBe('hunter2');
       expect(rig.eventTypes()).toEqual(['resolved']);
+    });
+
+    it('takes what is no signal for none', async () => {
+      const rig = new SecretsRig();
+      rig.vault.answer('kv/app', 'hangs');
+      for (const signal of [5, 'x', null, {}, { aborted: false }]) {
+        const options = { signal } as unknown as GetOptions;
+        const gets = [APP, [APP, 'literal:x']].map((reference) => rig.secrets.get(reference, options));
+        const fresh = rig.secrets.get(APP, { ...options, fresh: true });
+        await settled();
+        rig.vault.release('hunter2');
+        for (const get of gets) expect((await get).reveal()).toBe('hunter2');
+        await settled();
+        rig.vault.release('hunter2');
+        expect((await fresh).reveal()).toBe('hunter2');
+        await rig.clock.advance(10 * MINUTE);
+      }
     });
 
     it('refuses a call that was aborted before, and asks nobody', async () => {

@@ -25,6 +25,8 @@ const ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/
 /** An id has 32 to 64 characters, mostly a UUID; stages such as AWSPREVIOUS are shorter. */
 const VERSION_ID = /^[A-Za-z0-9-]{32,64}$/;
 const CONNECT_TIMEOUT_MS = 5000;
+/** The service keeps values of 65,536 bytes at most. */
+const MAX_RESPONSE_BYTES = 2_097_152;
 
 interface Sdk {
   readonly client: SecretsManagerClient;
@@ -57,6 +59,7 @@ export function awsSecretsManager(options: AwsSecretsManagerOptions = {}): Secre
         // Trying again is for whoever asked, who knows what is left of the time.
         maxAttempts: 1,
         requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS },
+        streamCollector: collect,
       });
       try {
         await client.config.region();
@@ -72,6 +75,19 @@ export function awsSecretsManager(options: AwsSecretsManagerOptions = {}): Secre
     explain,
     disconnect: ({ client }) => client.destroy(),
   });
+}
+
+/** A whole answer; the SDK's own collector takes an endless one until the memory is full. */
+async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.byteLength;
+    // Leaving the loop ends the connection.
+    if (size > MAX_RESPONSE_BYTES) throw new Error('too much');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 function check({ path, version }: SecretReference): string | undefined {

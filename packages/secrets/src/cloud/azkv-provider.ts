@@ -145,17 +145,23 @@ function byStatus(error: AzureError): Explanation {
         why: 'Azure Key Vault does not accept the token; check the tenant of the credential',
       };
     case 403:
-      return isDisabled(error.details)
+      return innerOf(error.details)?.code === 'SecretDisabled'
         ? { code: 'not_found', why: 'the secret is disabled in Azure Key Vault; enable it' }
         : {
             code: 'denied',
             why: 'Azure Key Vault denied it; give the role "Key Vault Secrets User", and check its firewall',
           };
     case 404:
-      return {
-        code: 'not_found',
-        why: 'there is no such secret or version in Azure Key Vault, or it was deleted',
-      };
+      // Any other 404 is that of a proxy or a login server, and says nothing about a secret.
+      return errorOf(error.details)?.code === 'SecretNotFound'
+        ? {
+            code: 'not_found',
+            why: 'there is no such secret or version in Azure Key Vault, or it was deleted',
+          }
+        : {
+            code: 'unavailable',
+            why: 'something else than Azure Key Vault answers (404); check vaultUrl and any proxy',
+          };
     case 429:
       return { code: 'throttled', why: 'Azure Key Vault has had too many requests' };
     default:
@@ -163,14 +169,21 @@ function byStatus(error: AzureError): Explanation {
   }
 }
 
+/** Of the body: `{"error":{"code":"SecretNotFound",...}}`. */
+interface AzureCode {
+  readonly code?: unknown;
+  readonly innererror?: AzureCode | null;
+  readonly innerError?: AzureCode | null;
+}
+
+function errorOf(details: unknown): AzureCode | null | undefined {
+  return ((details ?? {}) as { readonly error?: AzureCode | null }).error;
+}
+
 /**
  * 403 is denied and disabled alike: `{"error":{"code":"Forbidden","innererror":{"code":"SecretDisabled"}}}`.
  */
-function isDisabled(details: unknown): boolean {
-  const { error } = (details ?? {}) as { error?: { innererror?: AzureCode; innerError?: AzureCode } };
-  return (error?.innererror ?? error?.innerError)?.code === 'SecretDisabled';
-}
-
-interface AzureCode {
-  readonly code?: unknown;
+function innerOf(details: unknown): AzureCode | null | undefined {
+  const error = errorOf(details);
+  return error?.innererror ?? error?.innerError;
 }

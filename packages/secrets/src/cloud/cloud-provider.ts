@@ -84,7 +84,7 @@ export function cloudProvider<Client>(sdk: CloudSdk<Client>): SecretProvider {
     try {
       const found = await sdk.fetch(client, reference, signal);
       hasAnswered = true;
-      return found;
+      return isVersion(found.version) ? found : { ...found, version: undefined };
     } catch (thrown) {
       if (thrown instanceof SecretError) throw thrown;
       const explained =
@@ -134,6 +134,11 @@ export function cloudProvider<Client>(sdk: CloudSdk<Client>): SecretProvider {
       if (client !== undefined) await disconnect(client);
     },
   };
+}
+
+/** It comes from the wire, where it need not be what the types say, and goes to records and the screen. */
+function isVersion(version: unknown): boolean {
+  return typeof version === 'string' && /^[\w.-]{1,128}$/.test(version);
 }
 
 /** Rejects when the signal is aborted. */

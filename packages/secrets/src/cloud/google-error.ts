@@ -48,12 +48,14 @@ const BY_CODE: ReadonlyMap<unknown, Explanation> = new Map<unknown, Explanation>
   [16, UNKNOWN],
 ]);
 
-/** For answers without google.rpc.Status, of a proxy for one. */
+/**
+ * For answers without google.rpc.Status, of a proxy for one. 404 is not among them: it says nothing about a
+ * secret.
+ */
 const BY_HTTP_STATUS: ReadonlyMap<unknown, Explanation> = new Map<unknown, Explanation>([
   [400, MALFORMED],
   [401, UNKNOWN],
   [403, DENIED],
-  [404, NOT_FOUND],
   [429, THROTTLED],
   [504, SLOW],
 ]);

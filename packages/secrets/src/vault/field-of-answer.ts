@@ -1,10 +1,11 @@
+import { wholeNumber } from '../json-field.ts';
 import type { SecretReference } from '../reference.ts';
 import { textOf } from '../secret-bytes.ts';
 import { SecretError } from '../secret-error.ts';
 import type { JsonMembers } from './read-answer.ts';
 
 /**
- * What `#field` names of a secret: a text as it stands, a number, `true` or `false` as text. Without
+ * What `#field` names of a secret: a text as it stands; a whole number, `true` or `false` as text. Without
  * `#field`, the only one.
  *
  * @throws SecretError `not_found` when there is no such field; `invalid_value` when it is no value, or one
@@ -21,10 +22,7 @@ export function fieldOfAnswer(fields: JsonMembers, reference: SecretReference): 
   if (typeof value !== 'number') {
     throw invalid(reference, 'the field is neither text, number, true nor false; name one that is');
   }
-  if (Number.isInteger(value) ? !Number.isSafeInteger(value) : !Number.isFinite(value)) {
-    throw invalid(reference, 'the field is a number that would be rounded; store it as text');
-  }
-  return textOf(String(value), reference);
+  return wholeNumber(value, reference);
 }
 
 const SHOWN_NAMES = 10;

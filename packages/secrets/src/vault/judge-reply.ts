@@ -12,10 +12,10 @@ export interface Refused {
 
 /** Vault's texts that change what an answer means, with where they are from. */
 const HINTS: readonly (readonly [VaultHint, RegExp])[] = [
+  // vault/router.go; first, since it quotes the path
+  ['no_mount', /no handler for route/i],
   // http/handler.go, core.go
   ['sealed', /\bis sealed\b|not (?:yet )?initialized/i],
-  // vault/router.go
-  ['no_mount', /no handler for route/i],
   // vault-plugin-secrets-kv, as a warning
   ['other_kv_version', /invalid path for a versioned k\/v/i],
   // builtin/logical/database, transit
@@ -45,6 +45,13 @@ export function judgeReply(reply: Refused): VaultFailure {
       'Vault answers with a redirect (standby?); set the address to the active node or a load balancer',
     );
   }
+  // Neither says anything about a secret.
+  if (hint === 'no_mount') {
+    return failure('not_configured', 'nothing is mounted there; correct the mount or the namespace');
+  }
+  if (hint === 'other_kv_version') {
+    return failure('not_configured', 'the mount is KV version 2; correct the option kv');
+  }
   switch (status) {
     case 400:
       return hint === 'unknown_name'
@@ -60,7 +67,14 @@ export function judgeReply(reply: Refused): VaultFailure {
         'Vault denies access; check the policies of the token, the path and the namespace',
       );
     case 404:
-      return failure('not_found', (hint && NOT_FOUND[hint]) ?? 'there is no such secret');
+      if (hint === 'deleted') return failure('not_found', 'this version was deleted or destroyed');
+      if (saysErrors(reply.body)) return failure('not_found', 'there is no such secret');
+      // Without the status, which is that of a proxy and says nothing about what is in Vault.
+      return new VaultFailure(
+        'unavailable',
+        'something else than Vault answers (404); check the address, and what stands before Vault',
+        { retryAfterMs: retryAfterMs(reply.retryAfter) },
+      );
     case 405:
       return failure('invalid_reference', 'the path cannot be read (405); name one that can');
     case 412:
@@ -78,11 +92,11 @@ export function judgeReply(reply: Refused): VaultFailure {
   }
 }
 
-const NOT_FOUND: Readonly<Partial<Record<VaultHint, string>>> = {
-  deleted: 'this version was deleted or destroyed',
-  no_mount: 'nothing is mounted there',
-  other_kv_version: 'the mount is KV version 2; correct the option kv',
-};
+/** Every error of Vault has texts in `errors`, if only none: `{"errors":[]}`. */
+function saysErrors(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null || !('errors' in body)) return false;
+  return Array.isArray(body.errors) && body.errors.every((text) => typeof text === 'string');
+}
 
 function hintOf(body: unknown): VaultHint | undefined {
   if (typeof body !== 'object' || body === null) return undefined;

@@ -83,6 +83,7 @@ function versionOf(type: string, options: unknown): 1 | 2 {
 }
 
 function unanswered(failure: VaultFailure): VaultFailure {
+  if (failure.hint === 'no_mount') return failure;
   switch (failure.status) {
     case 403:
       return failure.as(

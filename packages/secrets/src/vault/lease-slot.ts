@@ -20,6 +20,9 @@ export interface Lease {
 
 type Step = 'renew' | 'replace';
 
+/** What is to be read again at once is read again after this, so that it is no loop. */
+const SHORTEST_MS = 1_000;
+
 /** The lease of one path: every reference to the path has the same one, until it ends or is replaced. */
 export class LeaseSlot {
   readonly #session: VaultSession;
@@ -196,9 +199,9 @@ function leaseOf(answer: unknown, held: HeldToken, sentAt: number): Lease {
     if (ttlMs === 0) throw overAlready();
     return { id, fields, held, askMs: ttlMs, endsAt: sentAt + ttlMs, ttlMs, renewable };
   }
-  // database/static-creds: `ttl` is the time until Vault changes the password.
+  // database/static-creds: `ttl` is the time until Vault changes the password, and 0 while it is about to.
   const { ttl } = fields;
-  const ttlMs = typeof ttl === 'number' && ttl > 0 ? ttl * 1000 : Infinity;
+  const ttlMs = typeof ttl === 'number' ? Math.max(ttl * 1000, SHORTEST_MS) : Infinity;
   return { id: '', fields, held, askMs: ttlMs, endsAt: sentAt + ttlMs, ttlMs, renewable: false };
 }
 

@@ -4,6 +4,7 @@ import {
   type ClientRequest,
   type IncomingMessage,
   request as httpRequest,
+  validateHeaderValue,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { createSecureContext } from 'node:tls';
@@ -41,12 +42,11 @@ export class VaultTransport {
   readonly #settings: VaultSettings;
   readonly #server: URL;
   #identity: TlsIdentity | undefined;
-  #agent: HttpAgent;
+  #agent: HttpAgent | undefined;
 
   constructor(settings: VaultSettings) {
     this.#settings = settings;
     this.#server = new URL(settings.endpoint);
-    this.#agent = this.#makeAgent();
   }
 
   /** Shows this certificate from now on. @throws VaultFailure */
@@ -65,10 +65,10 @@ export class VaultTransport {
   /** Ends idle connections; the next request makes new ones. */
   close(): void {
     // Not destroy(), which would end requests too: a connection in use ends by itself once it is idle.
-    for (const sockets of Object.values(this.#agent.freeSockets)) {
+    for (const sockets of Object.values(this.#agent?.freeSockets ?? {})) {
       for (const socket of sockets ?? []) socket.destroy();
     }
-    this.#agent = this.#makeAgent();
+    this.#agent = undefined;
   }
 
   /** @throws VaultFailure for anything but 200 and 204 */
@@ -84,7 +84,7 @@ export class VaultTransport {
       try {
         request = this.#open(outgoing);
       } catch (thrown) {
-        reject(connectionFailure(thrown));
+        reject(connectionFailure(thrown, this.#server.host));
         return;
       }
       const stop = (failure: VaultFailure): void => {
@@ -99,7 +99,7 @@ export class VaultTransport {
         signal.removeEventListener('abort', onAbort);
       };
       signal.addEventListener('abort', onAbort, { once: true });
-      request.on('error', (error) => stop(connectionFailure(error)));
+      request.on('error', (error) => stop(connectionFailure(error, this.#server.host)));
       request.on('response', (response) => {
         collect(response, maxResponseBytes).then(
           (body) => {
@@ -117,17 +117,22 @@ export class VaultTransport {
     // What node-vault made of the endpoint and the path must still go to this server.
     if (!uri.startsWith(`${this.#settings.endpoint}/`)) throw new TypeError('another address');
     const open = this.#server.protocol === 'https:' ? httpsRequest : httpRequest;
-    return open({
+    const all = Object.entries({
+      ...headers,
+      accept: 'application/json',
+      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+    });
+    // Before the request is made, which could not be taken back quietly.
+    for (const [name, value] of all) validateHeaderValue(name, value);
+    const request = open({
       ...urlToHttpOptions(this.#server),
       path: uri.slice(this.#server.origin.length),
       method,
-      headers: {
-        ...headers,
-        accept: 'application/json',
-        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      agent: this.#agent,
+      agent: (this.#agent ??= this.#makeAgent()),
     });
+    // Not among the options, which NODE_DEBUG=http prints: the token is one of them.
+    for (const [name, value] of all) request.setHeader(name, value);
+    return request;
   }
 
   #makeAgent(): HttpAgent {
@@ -137,9 +142,12 @@ export class VaultTransport {
       ...keep,
       // Explicit, since NODE_TLS_REJECT_UNAUTHORIZED=0 changes the default.
       rejectUnauthorized: true,
-      minVersion: 'TLSv1.2',
-      ...(this.#settings.ca === undefined ? {} : { ca: this.#settings.ca }),
-      ...this.#identity,
+      // NODE_DEBUG=http prints the options of an agent: a key in them, but not one in here.
+      secureContext: createSecureContext({
+        minVersion: 'TLSv1.2',
+        ...(this.#settings.ca === undefined ? {} : { ca: this.#settings.ca }),
+        ...this.#identity,
+      }),
     });
   }
 }
@@ -193,16 +201,16 @@ function noAnswer(): VaultFailure {
 }
 
 /** Node's codes are short constants; its messages have addresses and headers in them. */
-function connectionFailure(thrown: unknown): VaultFailure {
+function connectionFailure(thrown: unknown, host: string): VaultFailure {
   const code: unknown = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
   if (typeof code !== 'string' || !/^[A-Z][A-Z0-9_]{2,60}$/.test(code)) {
-    return new VaultFailure('unavailable', 'Vault cannot be reached');
+    return new VaultFailure('unavailable', `Vault at ${host} cannot be reached`);
   }
   const untrusted = /CERT|SIGNATURE|ISSUER/.test(code);
   return new VaultFailure(
     'unavailable',
     untrusted
-      ? `the certificate of Vault is not trusted (${code}); set ca, or correct the address`
-      : `Vault cannot be reached (${code})`,
+      ? `the certificate of Vault at ${host} is not trusted (${code}); set ca, or correct the address`
+      : `Vault at ${host} cannot be reached (${code})`,
   );
 }

@@ -4,6 +4,7 @@ import { parseReference } from '../../src/reference.ts';
 import type { SecretProvider } from '../../src/secret-provider.ts';
 import { secretProviderContract } from '../support/contract.ts';
 import { type AwsDouble, awsError, openAws } from './aws-double.ts';
+import { openEndless } from './endless-double.ts';
 import { failure, MARK, resolve } from './failure.ts';
 
 beforeEach(() => {
@@ -118,10 +119,32 @@ describe('awssm://', () => {
     ['a value of another type', { status: 200, body: `{"SecretString":{"a":"${MARK}"}}` }, 'invalid_value'],
     ['a number for a value', { status: 200, body: '{"SecretString":12345}' }, 'invalid_value'],
     ['no value', { status: 200, body: '{"Name":"app"}' }, 'invalid_value'],
+    ['a 404 of a proxy', { status: 404, body: `<html>${MARK}</html>` }, 'unavailable'],
     ['an error page', { status: 502, body: `<html>${MARK}</html>` }, 'unavailable'],
   ] as const)('gives nothing when the answer is %s', async (_, answer, code) => {
     aws.fail({ ...answer, headers: { 'content-type': 'application/x-amz-json-1.1' } });
     expect((await failure(provider, 'awssm://app')).code).toBe(code);
+  });
+
+  it.each(['"\\u001b[2J"', '""', `{"a":"${MARK}"}`, '["abc"]', '5', `"${'a'.repeat(129)}"`])(
+    'takes no notice of the version %s',
+    async (version) => {
+      aws.fail({
+        status: 200,
+        headers: { 'content-type': 'application/x-amz-json-1.1' },
+        body: `{"SecretString":"value","VersionId":${version}}`,
+      });
+      expect(await resolve(provider, 'awssm://app')).toEqual({ value: 'value', version: undefined });
+    },
+  );
+
+  it.each([200, 400])('reads no more than so much of an endless answer (%i)', async (status) => {
+    const endless = await openEndless(status);
+    const other = awsSecretsManager({ region: 'eu-west-1', endpoint: endless.endpoint });
+    expect((await failure(other, 'awssm://app')).code).toBe('unavailable');
+    await endless.ended;
+    await other.close();
+    await endless.close();
   });
 
   it('is an outage when the connection breaks within the answer, or cannot be made', async () => {

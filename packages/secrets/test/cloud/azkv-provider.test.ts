@@ -112,6 +112,7 @@ describe('azkv://', () => {
     [403, 'Forbidden', 'AccessDenied', 'denied'],
     [403, 'Forbidden', 'ForbiddenByFirewall', 'denied'],
     [404, 'SecretNotFound', undefined, 'not_found'],
+    [404, 'ResourceNotFound', undefined, 'unavailable'],
     [429, 'Throttled', undefined, 'throttled'],
     [500, 'InternalServerError', undefined, 'unavailable'],
     [503, 'ServiceUnavailable', undefined, 'unavailable'],
@@ -156,6 +157,10 @@ describe('azkv://', () => {
     ],
     ['no value', { status: 200, body: '{"id":"https://v/secrets/n/v"}' }, 'invalid_value'],
     ['an error page', { status: 502, body: `<html>${MARK}</html>` }, 'unavailable'],
+    ['a 404 of a proxy', { status: 404, body: `<html>${MARK}</html>` }, 'unavailable'],
+    ['a 404 of nothing', { status: 404, body: '' }, 'unavailable'],
+    ['a 404 of a gateway', { status: 404, body: `{"message":"${MARK}"}` }, 'unavailable'],
+    ['a 404 of another shape', { status: 404, body: '{"error":"SecretNotFound"}' }, 'unavailable'],
     ['a denial of another shape', { status: 403, body: '{"error":17}' }, 'denied'],
   ] as const)('gives nothing when the answer is %s', async (_, answer, code) => {
     azure.fail({ ...answer, headers: { 'content-type': 'application/json' } });
@@ -204,6 +209,7 @@ describe('azkv://', () => {
     ['AggregateAuthenticationError', undefined, 'not_configured'],
     ['AuthenticationError', 400, 'denied'],
     ['AuthenticationError', 401, 'denied'],
+    ['AuthenticationError', 404, 'unavailable'],
     ['AuthenticationError', 429, 'throttled'],
     ['AuthenticationError', 503, 'unavailable'],
   ])('takes a %s (%s) of the credential for %s', async (name, statusCode, code) => {

@@ -63,6 +63,16 @@ describe('gcpsm://', () => {
     expect((await resolve(provider, 'gcpsm://projects/my-project/secrets/api-key#key')).value).toBe('new');
   });
 
+  it.each(['', '\u001b[2J', 'a b', 'a'.repeat(129)])('takes no notice of the version %j', async (version) => {
+    const answer = googleAnswer('api-key', 1, Buffer.from('value'));
+    const body = JSON.stringify({
+      ...JSON.parse(answer.body),
+      name: `projects/1/secrets/n/versions/${version}`,
+    });
+    google.fail({ ...answer, body });
+    expect(await resolve(provider, 'gcpsm://api-key')).toEqual({ value: 'value', version: undefined });
+  });
+
   it('reads regional secrets', async () => {
     google.put('api-key', 'value');
     const { endpoint, keyFile } = google;
@@ -119,7 +129,12 @@ describe('gcpsm://', () => {
     ['no payload', { status: 200, body: '{"name":"n"}' }, 'invalid_value'],
     ['an error page', { status: 502, body: `<html>${MARK}</html>` }, 'unavailable'],
     ['a denial of another shape', { status: 403, body: MARK }, 'denied'],
-    ['an error without a name', { status: 404, body: '{"error":17}' }, 'not_found'],
+    ['a 404 of a proxy', { status: 404, body: `<html>${MARK}</html>` }, 'unavailable'],
+    ['a 404 of nothing', { status: 404, body: '' }, 'unavailable'],
+    ['a 404 of a gateway', { status: 404, body: `{"message":"${MARK}"}` }, 'unavailable'],
+    ['a 404 without a name', { status: 404, body: '{"error":17}' }, 'unavailable'],
+    ['a 404 with a number alone', { status: 404, body: '{"error":{"code":404}}' }, 'unavailable'],
+    ['a 404 with another number', { status: 404, body: '{"error":{"code":5}}' }, 'unavailable'],
   ] as const)('gives nothing when the answer is %s', async (_, answer, code) => {
     google.fail({ ...answer, headers: { 'content-type': 'application/json' } });
     expect((await failure(provider, 'gcpsm://api-key')).code).toBe(code);

@@ -100,12 +100,13 @@ export function kvSuite(name: string, open: () => Promise<OpenVault>): void {
     });
 
     it('gives numbers and booleans as text, and refuses what has no text', async () => {
-      const fields = { port: 5432, ratio: 0.5, on: true, off: false, nested: { a: 'h1dden' }, none: null };
+      const numbers = { port: 5432, ratio: 0.5, large: 2 ** 60 };
+      const fields = { ...numbers, on: true, off: false, nested: { a: 'h1dden' }, none: null };
       await stores[2].put('app', fields);
       const at = (field: string): string => `vault://${stores[2].path}/app#${field}`;
-      const values = await Promise.all(['port', 'ratio', 'on', 'off'].map((field) => resolve(at(field))));
-      expect(values.map(({ value }) => value)).toEqual(['5432', '0.5', 'true', 'false']);
-      for (const field of ['nested', 'none']) {
+      const values = await Promise.all(['port', 'on', 'off'].map((field) => resolve(at(field))));
+      expect(values.map(({ value }) => value)).toEqual(['5432', 'true', 'false']);
+      for (const field of ['ratio', 'large', 'nested', 'none']) {
         const error = await failure(at(field));
         expect(error.code).toBe('invalid_value');
         expect(error.message).not.toContain('h1dden');

@@ -34,6 +34,26 @@ const FAULTS: readonly (readonly [string, Fault, SecretErrorCode, RegExp])[] = [
   ['a sealed Vault', reply(errors(503, 'Vault is sealed')), 'sealed', /unseal/],
   ['a Vault that is not initialized', reply(errors(503, 'Vault is not initialized')), 'sealed', /unseal/],
   ['maintenance', reply(errors(503, QUOTED)), 'unavailable', /503/],
+  ['a 404 of a proxy in HTML', { kind: 'raw', status: 404, text: `<p>${QUOTED}</p>` }, 'unavailable', /404/],
+  ['a 404 of nothing', { kind: 'raw', status: 404, text: '' }, 'unavailable', /404/],
+  [
+    'a 404 of a gateway in JSON',
+    reply({ status: 404, body: { message: QUOTED, data: {} } }),
+    'unavailable',
+    /404/,
+  ],
+  [
+    'a 404 of an API whose errors are objects',
+    reply({ status: 404, body: { errors: [{ detail: QUOTED }] } }),
+    'unavailable',
+    /404/,
+  ],
+  [
+    'no such mount or namespace',
+    reply(errors(404, `no handler for route "${QUOTED}". route entry not found.`)),
+    'not_configured',
+    /mount/,
+  ],
   ['a standby', reply({ status: 473, body: { standby: true } }), 'unavailable', /standby/],
   ['eventual consistency', reply(errors(412, QUOTED)), 'unavailable', /412/],
   ['an answer of HTML', { kind: 'raw', text: `<html>${QUOTED}</html>` }, 'unavailable', /no JSON/],
@@ -158,6 +178,22 @@ describe('when something goes wrong', () => {
     expect(other.seen).toEqual([]);
     await otherServer.close();
   });
+
+  it.each(['vault://kv/app#value', 'vault-lease://database/creds/app#password'])(
+    'a mount that is gone is not taken for a secret that is missing: %s',
+    async (reference) => {
+      const declared = new Client({ address: server.address, auth: APPROLE, kv: { kv: 2 } });
+      double.leaseRoles.clear();
+      double.fail(
+        /^(?!auth)/,
+        reply(errors(404, `1 error occurred:\n\t* no handler for route "kv/data/app"`)),
+      );
+      const error = await declared.failure(reference);
+      expect(error.code).toBe('not_configured');
+      expect(error.message).toContain('namespace');
+      await declared.close();
+    },
+  );
 
   it('too many requests say when to come back', async () => {
     const headers = { 'retry-after': '7' };

@@ -53,7 +53,9 @@ describe('the KV version of a mount', () => {
   it('that is wrong in the options is told from a secret that is missing', async () => {
     const { clock, double } = rig();
     const client = clientOf(double, clock, APPROLE, { kv: { kv: 1 } });
-    expect((await client.failure('vault://kv/app')).message).toContain('correct the option kv');
+    const error = await client.failure('vault://kv/app');
+    expect(error.code).toBe('not_configured');
+    expect(error.message).toContain('correct the option kv');
     await client.close();
   });
 

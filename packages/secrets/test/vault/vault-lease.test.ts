@@ -1,5 +1,7 @@
+import { RevealedSecrets } from '@sallyport/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Secrets } from '../../src/secrets.ts';
 import { errors } from './double-reply.ts';
 import { allowApprole, clientOf, fastRig, given } from './rig.ts';
 import type { DoubleTtl } from './vault-double.ts';
@@ -335,6 +337,28 @@ describe('leased credentials', () => {
     await client.close();
     expect(double.count(/revoke$/)).toBe(0);
   });
+
+  it.each([0, 0.001, -1])(
+    'that Vault is about to rotate (ttl %d) hold for a second, and are read no more often than that asks for',
+    async (ttl) => {
+      const { clock, double, client } = leaseRig({ ttlSeconds: HOUR });
+      double.staticRoles.set('database/static-creds/app', { username: 'app', password: 'one', ttl });
+      const reference = 'vault-lease://database/static-creds/app#password';
+      expect(await client.resolve(reference)).toEqual({ value: 'one', validForMs: 1_000 });
+      const secrets = new Secrets({
+        providers: { 'vault-lease': client.provider('vault-lease') },
+        revealed: new RevealedSecrets(),
+        clock,
+        random: () => 0.5,
+      });
+      const end = secrets.watch(reference, () => undefined);
+      await clock.advance(60_000);
+      expect(double.count(/static-creds/)).toBeGreaterThan(60);
+      expect(double.count(/static-creds/)).toBeLessThan(100);
+      end();
+      await secrets.close();
+    },
+  );
 
   it('of a token that was given are given back, and the token is not', async () => {
     const { clock, double } = fastRig();

@@ -1,0 +1,122 @@
+import { type AllowEntry, readAllowList } from './allow-list.ts';
+import { type AnyRule, compileRules } from './engine/compile.ts';
+import { readsLikeProse } from './engine/prose.ts';
+import { resolveOverlaps, resolveWith } from './engine/resolve.ts';
+import { Scanner } from './engine/scanner.ts';
+import { ENTITIES, type EntityName } from './entity.ts';
+import type { Finding } from './finding.ts';
+import type { ProseDetector } from './prose-detector.ts';
+import { type Locale, LOCALES } from './rule.ts';
+import { RULES } from './rules/index.ts';
+import { readUserRule, type UserRule } from './user-rule.ts';
+
+export interface DetectorOptions {
+  /** What to look for. Default: all built-in entities, and those of `rules`. */
+  readonly entities?: readonly EntityName[];
+  /** Ids of built-in rules to leave out. Default: none. */
+  readonly without?: readonly string[];
+  /** Packs of national rules. Default: all. Rules that belong to no country always apply. */
+  readonly locales?: readonly Locale[];
+  /** The least score of a finding, from 0 to 1. Default 0.5. */
+  readonly threshold?: number;
+  /** The same for single entities. */
+  readonly thresholds?: Readonly<Partial<Record<EntityName, number>>>;
+  /** Values that are no findings. Default: none. */
+  readonly allow?: readonly AllowEntry[];
+  /** Rules of one's own. Default: none. */
+  readonly rules?: readonly UserRule[];
+  /** How far before a match a context word may stand, in code units, for every rule. Default: each rule's own. */
+  readonly contextWindow?: number;
+  /** Asked about texts that read like prose. Default: none, and then no PERSON is found. */
+  readonly proseDetector?: ProseDetector;
+}
+
+/** Finds things in text. It holds buffers of its own, and no text once `scan` has returned. */
+export interface Detector {
+  /** Every entity that this detector may find. */
+  readonly entities: ReadonlySet<EntityName>;
+  /** Sorted by place, none over another; one empty array, always the same, when there is nothing. Never throws. */
+  scan(text: string): readonly Finding[];
+}
+
+const NOTHING: readonly Finding[] = Object.freeze([]);
+const DEFAULT_THRESHOLD = 0.5;
+
+/**
+ * Compiles the rules once; the detector applies them.
+ *
+ * @throws TypeError for an option that cannot be used, with what to write instead
+ */
+export function createDetector(options: DetectorOptions = {}): Detector {
+  const { program, entities, threshold } = readOptions(options);
+  const scanner = new Scanner(program);
+  const allowed = readAllowList(options.allow ?? []);
+  const prose = options.proseDetector;
+  const isWanted = ({ entity, score }: Finding): boolean =>
+    entities.has(entity) && score >= threshold(entity);
+  return {
+    entities,
+    scan: (text) => {
+      const hits = scanner.scan(text);
+      const isOther = ({ entity, start, end }: Pick<Finding, 'entity' | 'start' | 'end'>): boolean =>
+        allowed === undefined || !allowed(entity, text.slice(start, end));
+      if (allowed !== undefined) hits.keep(isOther);
+      const names =
+        prose !== undefined && readsLikeProse(text)
+          ? prose.find(text).filter(isWanted).filter(isOther)
+          : NOTHING;
+      if (names.length > 0) return resolveWith(hits, names, text);
+      return hits.length === 0 ? NOTHING : resolveOverlaps(hits, text);
+    },
+  };
+}
+
+function readOptions(options: DetectorOptions): {
+  readonly program: ReturnType<typeof compileRules>;
+  readonly entities: ReadonlySet<EntityName>;
+  readonly threshold: (entity: EntityName) => number;
+} {
+  const users = (options.rules ?? []).map(readUserRule);
+  const known = new Set<string>([...ENTITIES, ...users.map((user) => user.rule.entity)]);
+  const entities = new Set<EntityName>(options.entities ?? [...known].map((name) => name as EntityName));
+  for (const name of [...entities, ...Object.keys(options.thresholds ?? {})]) {
+    if (!known.has(name))
+      throw new TypeError(`No rule finds "${name}"; write one of ${[...known].join(', ')}.`);
+  }
+  const locales = new Set<Locale>(options.locales ?? LOCALES);
+  for (const locale of locales) {
+    if (!LOCALES.includes(locale))
+      throw new TypeError(`There is no pack "${locale}"; write one of ${LOCALES.join(', ')}.`);
+  }
+  const without = new Set(options.without);
+  for (const id of without) {
+    if (!RULES.some((rule) => rule.id === id))
+      throw new TypeError(`without: there is no rule "${id}"; RULES.md lists them.`);
+  }
+  const ids = new Set<string>(RULES.map((rule) => rule.id));
+  for (const { rule } of users) {
+    if (ids.has(rule.id))
+      throw new TypeError(`Two rules are named "${rule.id}"; give each a name of its own.`);
+    ids.add(rule.id);
+  }
+  for (const value of [options.threshold, ...Object.values(options.thresholds ?? {})]) {
+    if (value !== undefined && !(value >= 0 && value <= 1))
+      throw new TypeError('A threshold has to be a number from 0 to 1.');
+  }
+  const window = options.contextWindow;
+  if (window !== undefined && !(Number.isInteger(window) && window >= 0 && window <= 1000)) {
+    throw new TypeError('contextWindow has to be a whole number from 0 to 1000.');
+  }
+  const threshold = (entity: EntityName): number =>
+    options.thresholds?.[entity] ?? options.threshold ?? DEFAULT_THRESHOLD;
+  const rules: AnyRule[] = RULES.filter(
+    (rule) =>
+      entities.has(rule.entity) &&
+      !without.has(rule.id) &&
+      (rule.locale === undefined || locales.has(rule.locale)),
+  );
+  const own = users.filter((user) => entities.has(user.rule.entity));
+  for (const user of own) if (user.pass === undefined) rules.push(user.rule);
+  const passes = own.flatMap((user) => (user.pass === undefined ? [] : [{ rule: user.rule, ...user.pass }]));
+  return { program: compileRules(rules, { threshold, window, passes }), entities, threshold };
+}

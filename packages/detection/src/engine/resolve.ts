@@ -1,0 +1,117 @@
+import { isAlnum } from '../code-units.ts';
+import type { Finding } from '../finding.ts';
+import type { CompiledRule } from './compiled.ts';
+import type { Hits } from './hits.ts';
+
+/** A finding and the place of its rule among the rules. */
+interface Candidate {
+  readonly finding: Finding;
+  readonly order: number;
+}
+
+/**
+ * Makes findings that are sorted and not over one another. The higher score wins, then the longer, then the rule that
+ * stands first. What a loser covers alone stays a finding of its own, so nothing that a rule found is uncovered.
+ */
+export function resolveOverlaps(hits: Hits, text: string): readonly Finding[] {
+  const { length, starts, ends } = hits;
+  const findings: Finding[] = [];
+  let from = 0;
+  while (from < length) {
+    let end = ends[from] as number;
+    let to = from + 1;
+    while (to < length && (starts[to] as number) < end) {
+      end = Math.max(end, ends[to] as number);
+      to += 1;
+    }
+    if (to === from + 1) findings.push(findingAt(hits, from));
+    else {
+      const run: Candidate[] = [];
+      for (let at = from; at < to; at++)
+        run.push({ finding: findingAt(hits, at), order: (hits.rules[at] as CompiledRule).order });
+      settle(run, end, text, findings);
+    }
+    from = to;
+  }
+  return findings;
+}
+
+/** The same when other findings, of no rule's order, are among them. */
+export function resolveWith(hits: Hits, others: readonly Finding[], text: string): readonly Finding[] {
+  const candidates: Candidate[] = others.map((finding) => ({ finding, order: Infinity }));
+  for (let at = 0; at < hits.length; at++) {
+    candidates.push({ finding: findingAt(hits, at), order: (hits.rules[at] as CompiledRule).order });
+  }
+  candidates.sort((a, b) => a.finding.start - b.finding.start);
+  const findings: Finding[] = [];
+  let from = 0;
+  while (from < candidates.length) {
+    let { end } = (candidates[from] as Candidate).finding;
+    let to = from + 1;
+    while (to < candidates.length && (candidates[to] as Candidate).finding.start < end) {
+      end = Math.max(end, (candidates[to] as Candidate).finding.end);
+      to += 1;
+    }
+    settle(candidates.slice(from, to), end, text, findings);
+    from = to;
+  }
+  return findings;
+}
+
+export function findingAt({ rules, starts, ends, scores }: Hits, at: number): Finding {
+  const { entity, id } = rules[at] as CompiledRule;
+  return {
+    start: starts[at] as number,
+    end: ends[at] as number,
+    entity,
+    score: scores[at] as number,
+    rule: id,
+  };
+}
+
+/** One run of candidates that overlap, up to `end`. */
+function settle(run: readonly Candidate[], end: number, text: string, findings: Finding[]): void {
+  if (run.length === 2 && inside(run[0] as Candidate, run[1] as Candidate, findings)) return;
+  const base = (run[0] as Candidate).finding.start;
+  const taken = new Uint8Array(end - base);
+  const kept: Finding[] = [];
+  for (const { finding } of run.toSorted(byRank)) {
+    let at = finding.start;
+    while (at < finding.end) {
+      while (at < finding.end && taken[at - base] === 1) at += 1;
+      const start = at;
+      while (at < finding.end && taken[at - base] === 0) at += 1;
+      if (at === start) continue;
+      taken.fill(1, start - base, at - base);
+      if (start === finding.start && at === finding.end) kept.push(finding);
+      else clip(finding, start, at, text, kept);
+    }
+  }
+  for (const item of kept.sort((a, b) => a.start - b.start)) findings.push(item);
+}
+
+/** The usual run: two, and the better one covers the other. */
+function inside(one: Candidate, other: Candidate, findings: Finding[]): boolean {
+  const [best, worse] = byRank(one, other) <= 0 ? [one.finding, other.finding] : [other.finding, one.finding];
+  if (best.start > worse.start || best.end < worse.end) return false;
+  findings.push(best);
+  return true;
+}
+
+function byRank(a: Candidate, b: Candidate): number {
+  const [one, other] = [a.finding, b.finding];
+  return (
+    other.score - one.score ||
+    other.end - other.start - (one.end - one.start) ||
+    a.order - b.order ||
+    one.start - other.start
+  );
+}
+
+/** The part of a finding that no better one covers, without the marks around it. */
+function clip(finding: Finding, start: number, end: number, text: string, kept: Finding[]): void {
+  let [from, to] = [start, end];
+  while (from < to && !isAlnum(text.charCodeAt(from))) from += 1;
+  while (to > from && !isAlnum(text.charCodeAt(to - 1))) to -= 1;
+  if (from < to) kept.push({ ...finding, start: from, end: to });
+}

@@ -1,0 +1,182 @@
+import { isAlnum, isDigit } from '../code-units.ts';
+import type { Cursor } from '../engine/cursor.ts';
+
+const MOST_DIGITS = 15;
+/** Without a `+`, more digits than this behind spaces are two numbers. */
+const MOST_NATIONAL = 11;
+const MOST_UNITS = 26;
+
+/**
+ * Digits in groups, parted by one space, dash, dot or slash, or by brackets: at least six digits and at most 15 (E.164).
+ * Too wide to be believed without a word such as "phone" near.
+ */
+export function findPhoneDigits(cursor: Cursor): boolean {
+  const { codes, at } = cursor;
+  let from = at;
+  if (from > 0 && codes[from - 1] === 40) from -= 1;
+  if (from > 0 && codes[from - 1] === 43) from -= 1;
+  return digitGroups(cursor, from, at, 6, from < at && codes[from] === 43 ? MOST_DIGITS : MOST_NATIONAL);
+}
+
+/** The same after a `+`: the country code makes it believable. */
+export function findInternational(cursor: Cursor): boolean {
+  return digitGroups(cursor, cursor.at - 1, cursor.at, 8, MOST_DIGITS);
+}
+
+function digitGroups(cursor: Cursor, from: number, at: number, least: number, most: number): boolean {
+  const { codes } = cursor;
+  let to = at;
+  let digits = 0;
+  let end = at;
+  let groups = 0;
+  let dashed = false;
+  let first = 0;
+  let last = 0;
+  while (to < at + MOST_UNITS) {
+    const start = to;
+    while (isDigit(codes[to] as number)) to += 1;
+    const spaced = codes[start - 1] === 32;
+    if (to === start || digits + to - start > (spaced ? most : MOST_DIGITS)) break;
+    // `555-123-4567 4111`: a space after dashes begins another number.
+    if (spaced && digits >= 7 && dashed) break;
+    dashed ||= codes[start - 1] === 45 || codes[start - 1] === 46;
+    digits += to - start;
+    groups += 1;
+    last = to - start;
+    if (groups === 1) first = last;
+    end = to;
+    if (groups === 6) break;
+    to = afterGap(codes, to);
+    if (to === end) break;
+  }
+  if (digits < least || isDigit(codes[end] as number)) return false;
+  // `2020-01-01` and `1/1/2020` are dates.
+  if (
+    groups === 3 &&
+    digits <= 8 &&
+    from === at &&
+    (first === 4 || (last === 4 && first <= 2)) &&
+    isDateMark(codes, at)
+  )
+    return false;
+  // An extension: `x818`, `ext. 9` is left outside.
+  if (((codes[end] as number) | 32) === 120 && isDigit(codes[end + 1] as number)) {
+    let tail = end + 1;
+    while (tail < end + 7 && isDigit(codes[tail] as number)) tail += 1;
+    if (!isDigit(codes[tail] as number)) end = tail;
+  }
+  cursor.from = from;
+  cursor.to = end;
+  return true;
+}
+
+/** A dash, dot or slash after the first group: dates are not written with spaces. */
+function isDateMark(codes: Uint16Array, at: number): boolean {
+  let to = at;
+  while (isDigit(codes[to] as number)) to += 1;
+  const mark = codes[to] as number;
+  return mark >= 45 && mark <= 47;
+}
+
+/** After `) `, `)`, ` (`, `-(`, `-`, `.`, `/` or a space; the same place where a digit does not follow. */
+function afterGap(codes: Uint16Array, at: number): number {
+  let to = at;
+  if (codes[to] === 41) {
+    to += 1;
+    if (codes[to] === 32 || codes[to] === 45) to += 1;
+  } else {
+    if (codes[to] === 32 || codes[to] === 45 || codes[to] === 46 || codes[to] === 47) to += 1;
+    if (codes[to] === 40) to += 1;
+  }
+  return isDigit(codes[to] as number) ? to : at;
+}
+
+/** The number that ends just before a word such as `office` or `fax`: the trigger is the word. */
+export function findPhoneBefore(cursor: Cursor): boolean {
+  const { codes, at } = cursor;
+  let end = at;
+  while (end > 0 && end > at - 3 && !isDigit(codes[end - 1] as number)) {
+    const code = codes[end - 1] as number;
+    if (code !== 32 && code !== 45 && code !== 40) return false;
+    end -= 1;
+  }
+  let from = end;
+  const least = Math.max(0, end - 32);
+  while (from > least && isPhoneUnit(codes[from - 1] as number)) from -= 1;
+  // The longest number that ends there: begin at each group in turn.
+  for (let start = from, tries = 0; start < end && tries < 6; start++) {
+    if (!isDigit(codes[start] as number) || (start > 0 && isAlnum(codes[start - 1] as number))) continue;
+    tries += 1;
+    cursor.from = start;
+    const lead = codes[start - 1] === 40 ? start - 1 : start;
+    if (
+      !digitGroups(cursor, codes[lead - 1] === 43 ? lead - 1 : lead, start, 6, MOST_NATIONAL) ||
+      cursor.to !== end
+    )
+      continue;
+    return true;
+  }
+  return false;
+}
+
+/** The number after the word on its line, else the one before it. */
+export function findFax(cursor: Cursor): boolean {
+  const { codes, end } = cursor;
+  let at = end;
+  while (at < end + 10 && isLabelMark(codes[at] as number)) at += 1;
+  if (!isDigit(codes[at] as number)) return findPhoneBefore(cursor);
+  let from = at;
+  if (codes[from - 1] === 40) from -= 1;
+  if (codes[from - 1] === 43) from -= 1;
+  const most = codes[from] === 43 ? MOST_DIGITS : MOST_NATIONAL;
+  return digitGroups(cursor, from, at, 6, most) && !isAlnum(codes[cursor.to] as number);
+}
+
+function isLabelMark(code: number): boolean {
+  return (
+    code === 32 ||
+    code === 58 ||
+    code === 46 ||
+    code === 35 ||
+    code === 61 ||
+    code === 34 ||
+    code === 40 ||
+    code === 43
+  );
+}
+
+function isPhoneUnit(code: number): boolean {
+  return (
+    isDigit(code) ||
+    code === 32 ||
+    code === 45 ||
+    code === 46 ||
+    code === 40 ||
+    code === 41 ||
+    code === 43 ||
+    code === 120
+  );
+}
+
+/** `1-555-123-4567`, `1 (555) 123-4567`: written out because single digits before a space are everywhere. */
+export function findTrunkCall(cursor: Cursor): boolean {
+  const { codes, at } = cursor;
+  if (codes[at] !== 49) return false;
+  let to = at + 2;
+  if (codes[to] === 40) to += 1;
+  for (const size of [3, 3, 4]) {
+    for (let digit = 0; digit < size; digit++) if (!isDigit(codes[to + digit] as number)) return false;
+    to += size;
+    if (size === 4) break;
+    if (codes[to] === 41) to += 1;
+    if (codes[to] !== 45 && codes[to] !== 46 && codes[to] !== 32) return false;
+    to += 1;
+  }
+  if (codes[to] === 120 && isDigit(codes[to + 1] as number)) {
+    to += 1;
+    while (to < at + 24 && isDigit(codes[to] as number)) to += 1;
+  }
+  cursor.from = at;
+  cursor.to = to;
+  return true;
+}

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { looksLikeProse } from '../../src/names/looks-like-prose.ts';
+import { createNameContext } from '../../src/names/name-context.ts';
+import { createNameTagger } from '../../src/names/name-tagger.ts';
+import type { NameTagger } from '../../src/names/name-tagger.ts';
+
+const tagger = createNameTagger();
+
+/** A string that counts how often a unit of it is read. */
+function counted(text: string): { readonly text: string; readonly reads: () => number } {
+  let reads = 0;
+  const spy = {
+    length: text.length,
+    charCodeAt: (at: number): number => {
+      reads++;
+      return text.charCodeAt(at);
+    },
+  };
+  return { text: spy as unknown as string, reads: () => reads };
+}
+
+function readsOf(work: (text: string) => unknown, text: string): number {
+  const spy = counted(text);
+  work(spy.text);
+  return spy.reads();
+}
+
+const piece = fc.oneof(
+  fc.constantFrom(
+    'Dr. ',
+    'Name: ',
+    'John ',
+    'Smith',
+    "'s ",
+    ', ',
+    '\n',
+    '-',
+    'van ',
+    'J. ',
+    '@',
+    '/',
+    '://',
+    'é',
+    '\u0301',
+    '🙂',
+    '\ud800',
+  ),
+  fc.string({ unit: 'binary', maxLength: 6 }),
+);
+const text = fc.array(piece, { maxLength: 60 }).map((pieces) => pieces.join(''));
+
+function expectSound(tagger: NameTagger, input: string): void {
+  let last = 0;
+  for (const { start, end, score } of tagger.find(input, createNameContext())) {
+    expect(start).toBeGreaterThanOrEqual(last);
+    expect(end).toBeGreaterThan(start);
+    expect(end).toBeLessThanOrEqual(input.length);
+    expect(score).toBeGreaterThanOrEqual(0.5);
+    expect(score).toBeLessThanOrEqual(1);
+    last = end;
+  }
+}
+
+describe('the tagger', () => {
+  it('never throws, and gives places in order, inside the text, without overlap', () => {
+    fc.assert(
+      fc.property(text, (input) => expectSound(tagger, input)),
+      { numRuns: 500 },
+    );
+  });
+
+  it('gives sound places in texts longer than one stretch', () => {
+    fc.assert(
+      fc.property(text, (input) => expectSound(tagger, `${input} `.repeat(400))),
+      { numRuns: 10 },
+    );
+  });
+
+  it('gives the same answer again, whatever it read in between', () => {
+    fc.assert(
+      fc.property(text, text, (input, other) => {
+        const first = tagger.find(input);
+        tagger.find(other);
+        expect(tagger.find(input)).toStrictEqual(first);
+      }),
+    );
+  });
+
+  const HOSTILE = [
+    "O'",
+    'Aa ',
+    'J. ',
+    'Dr. ',
+    'Smith, John, ',
+    '://',
+    "a's ",
+    '-',
+    'é\u0301',
+    'john smith ',
+    'X',
+    '/a',
+    '\n',
+  ];
+
+  it.each(HOSTILE)('reads a text of repeated %j in proportion to its length', (unit) => {
+    const once = unit.repeat(Math.ceil(20_000 / unit.length));
+    const reads = readsOf((input) => tagger.find(input), once);
+    const readsTwice = readsOf((input) => tagger.find(input), once + once);
+    expect(reads).toBeLessThan(once.length * 16);
+    expect(readsTwice).toBeLessThan(reads * 2.1);
+  });
+
+  it('judges a text of any length by the same few thousand units', () => {
+    expect(readsOf(looksLikeProse, 'ab, c '.repeat(200_000))).toBeLessThan(20_000);
+  });
+});

@@ -1,0 +1,82 @@
+import { findYear, readDate } from '../dates.ts';
+import { label } from './label.ts';
+import type { Rewriting } from './operator.ts';
+
+/**
+ * ZIP prefixes of areas with at most 20,000 people, which become 000: 45 CFR 164.514(b)(2)(i)(B). The union of what was
+ * published for the census of 2000 (HHS, "Guidance Regarding Methods for De-identification", 2012: 036 059 063 102 203
+ * 556 692 790 821 823 830 831 878 879 884 890 893) and of 2010 (036 059 102 202 203 204 205 369 556 692 753 772 821 823
+ * 878 879 884 893).
+ */
+export const SPARSE_ZIP_PREFIXES: ReadonlySet<string> = new Set(
+  '036 059 063 102 202 203 204 205 369 556 692 753 772 790 821 823 830 831 878 879 884 890 893'.split(' '),
+);
+
+/** Ages from here on are one group, and so are the years of birth that tell of them: 45 CFR 164.514(b)(2)(i)(C). */
+const OLDEST = 90;
+
+/**
+ * Says less: a date its year, a ZIP code its first three digits, an age of 90 or more `90+`, coordinates whole degrees.
+ * What cannot be said with less gets its label.
+ *
+ * @param clock milliseconds since 1970
+ */
+export function generalize(clock: () => number): Rewriting {
+  const yearOf = (year: number, entity: string): string => {
+    const latest = new Date(clock()).getUTCFullYear() - OLDEST;
+    return entity === 'DOB' && year <= latest ? `${latest} or earlier` : String(year);
+  };
+  return {
+    text: (value, entity, owner) => {
+      switch (entity) {
+        case 'DATE':
+        case 'DOB': {
+          const year = readDate(value)?.year ?? findYear(value);
+          return year === undefined ? label.text(value, entity, owner) : yearOf(year, entity);
+        }
+        case 'ZIP': {
+          const digits = /\d{5}/.exec(value)?.[0];
+          return digits === undefined ? label.text(value, entity, owner) : prefixOf(digits);
+        }
+        case 'AGE_OVER_89':
+          return '90+';
+        case 'GEO': {
+          const coarse = value.replaceAll(/-?\d{1,3}[.,]\d+/g, (degrees) => coarseDegrees(degrees));
+          return coarse === value ? label.text(value, entity, owner) : coarse;
+        }
+        default:
+          return label.text(value, entity, owner);
+      }
+    },
+    number: (value, entity, owner) => {
+      switch (entity) {
+        case 'DATE':
+        case 'DOB': {
+          const year =
+            readDate(String(value))?.year ?? (value >= 1800 && value < 2200 ? Math.trunc(value) : 0);
+          const latest = new Date(clock()).getUTCFullYear() - OLDEST;
+          return entity === 'DOB' && year !== 0 ? Math.max(latest, year) : year;
+        }
+        case 'ZIP':
+          return Number(prefixOf(String(Math.trunc(value)).padStart(5, '0')));
+        case 'AGE_OVER_89':
+          return OLDEST;
+        case 'GEO':
+          return Math.round(value);
+        default:
+          return label.number(value, entity, owner);
+      }
+    },
+    keepsShape: false,
+    cheap: true,
+  };
+}
+
+function prefixOf(zip: string): string {
+  const prefix = zip.slice(0, 3);
+  return SPARSE_ZIP_PREFIXES.has(prefix) ? '000' : prefix;
+}
+
+function coarseDegrees(degrees: string): string {
+  return String(Math.round(Number(degrees.replace(',', '.'))));
+}
