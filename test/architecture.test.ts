@@ -10,6 +10,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   schema: ['core'],
   audit: ['core'],
   secrets: ['core'],
+  detection: [],
+  redaction: ['core', 'detection'],
   policy: ['core', 'rbac', 'schema', 'audit', 'secrets'],
   gateway: ['core'],
   sallyport: ['core', 'policy', 'secrets', 'gateway'],

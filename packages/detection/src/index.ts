@@ -18,3 +18,13 @@ export { RULES } from './rules/index.ts';
 export { checkPattern, type PatternCheck, type UserRule } from './user-rule.ts';
 export { createKeyReader } from './keys/create-key-reader.ts';
 export type { KeyReader, KeyReaderOptions, Verdict } from './keys/key-reader.ts';
+export {
+  createNameContext,
+  createNameTagger,
+  createPersonDetector,
+  type NameContext,
+  type NameSpan,
+  type NameTagger,
+  type NameWeights,
+  type PersonDetector,
+} from './names/index.ts';

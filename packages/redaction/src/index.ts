@@ -7,3 +7,8 @@ export type { RedactionRule } from './rule-table.ts';
 export { StreamRedactor, type StreamRedactorOptions } from './stream-redactor.ts';
 export { findTokens, isToken, newToken, TOKEN_BYTES, type TokenPlace } from './token-shape.ts';
 export type { Erasure, TokenRequest, TokenScope, TokenVault } from './token-vault.ts';
+export { fileTokenVault, type FileTokenVaultOptions } from './vault/file/file-token-vault.ts';
+export { memoryTokenVault, type MemoryTokenVaultOptions } from './vault/memory-token-vault.ts';
+export type { RedisClient } from './vault/redis/redis-client.ts';
+export { redisTokenVault, type RedisTokenVaultOptions } from './vault/redis/redis-token-vault.ts';
+export { TokenVaultError, type TokenVaultErrorCode } from './vault/token-vault-error.ts';

@@ -6,7 +6,7 @@ import { newToken, redact, type RedactOptions, type TokenScope, type TokenVault 
 
 import { someCall } from '../../core/test/some-call.ts';
 
-export const HMAC_KEY: Secret = new Secret('0123456789abcdef0123456789abcdef');
+const HMAC_KEY: Secret = new Secret('0123456789abcdef0123456789abcdef');
 export const NOW: number = Date.UTC(2026, 5, 1);
 
 /** A vault that forgets when the test ends, and says what it was asked. */

@@ -1,7 +1,7 @@
 import { digitsOf } from './digits.ts';
 
 /** ISO/IEC 7812-1, annex B: every second digit from the right is doubled. */
-export function luhn(digits: readonly number[]): boolean {
+function luhn(digits: readonly number[]): boolean {
   let sum = 0;
   for (let place = 0; place < digits.length; place++) {
     const digit = digits[digits.length - 1 - place] as number;

@@ -42,7 +42,7 @@ export interface CompiledForm {
 }
 
 /** A pattern of a user that has no literal to stop at: it is searched for on its own. */
-export interface Pass {
+interface Pass {
   readonly rule: CompiledRule;
   /** Global. */
   readonly regex: RegExp;

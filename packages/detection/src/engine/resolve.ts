@@ -58,7 +58,7 @@ export function resolveWith(hits: Hits, others: readonly Finding[], text: string
   return findings;
 }
 
-export function findingAt({ rules, starts, ends, scores }: Hits, at: number): Finding {
+function findingAt({ rules, starts, ends, scores }: Hits, at: number): Finding {
   const { entity, id } = rules[at] as CompiledRule;
   return {
     start: starts[at] as number,

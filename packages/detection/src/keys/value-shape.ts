@@ -26,7 +26,7 @@ export function isToken(text: string): boolean {
 }
 
 /** 123-45-6789 and 555-123-4567. LOINC (8302-2) and NDC (12345-6789-01) are grouped otherwise. */
-export function isDashedNumber(text: string): boolean {
+function isDashedNumber(text: string): boolean {
   return /(?<!\d)\d{3}-\d{2,3}-\d{4}(?!\d)/.test(text);
 }
 

@@ -1,4 +1,4 @@
-import { isAlnum, isLetter, isUpper } from '../code-units.ts';
+import { isAlnum, isLetter } from '../code-units.ts';
 
 /** After the letters (and inner apostrophes, dots, dashes) that begin at `at`; at most 24 units on. */
 export function wordEnd(codes: Uint16Array, at: number): number {
@@ -29,10 +29,6 @@ export function wordStart(codes: Uint16Array, end: number): number {
     else break;
   }
   return from;
-}
-
-export function beginsUpper(codes: Uint16Array, at: number): boolean {
-  return isUpper(codes[at] as number);
 }
 
 /** After a label and what parts it from its value: quotes, spaces, `:`, `=`, `#`, an arrow; -1 without `:` or `=`. */

@@ -95,7 +95,7 @@ export function linkFeatures(words: WordBuffer, at: number, bits: number, out: I
 }
 
 /** Whether the word begins a sentence or a line. */
-export function opensSentence(words: WordBuffer, at: number): boolean {
+function opensSentence(words: WordBuffer, at: number): boolean {
   const before = words.gap[at] as number;
   if (before === Gap.line || before === Gap.ending || before === Gap.table) return true;
   // A period after one or two letters is an abbreviation more often than an end.

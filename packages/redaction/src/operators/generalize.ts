@@ -8,7 +8,7 @@ import type { Rewriting } from './operator.ts';
  * 556 692 790 821 823 830 831 878 879 884 890 893) and of 2010 (036 059 102 202 203 204 205 369 556 692 753 772 821 823
  * 878 879 884 893).
  */
-export const SPARSE_ZIP_PREFIXES: ReadonlySet<string> = new Set(
+const SPARSE_ZIP_PREFIXES: ReadonlySet<string> = new Set(
   '036 059 063 102 202 203 204 205 369 556 692 753 772 790 821 823 830 831 878 879 884 890 893'.split(' '),
 );
 
