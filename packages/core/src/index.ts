@@ -10,7 +10,7 @@ export { classify, type Classified, type Message, type RequestId } from './messa
 export { ANONYMOUS, type Principal } from './principal.ts';
 export { protect, type ProtectableServer } from './protect.ts';
 export { Refusal, REFUSAL_CODES, type RefusalCode, type RefusalOptions } from './refusal.ts';
-export { RevealedSecrets } from './revealed-secrets.ts';
+export { RevealedSecrets, type SecretPlace } from './revealed-secrets.ts';
 export { Secret } from './secret.ts';
 export type { Evidence, Trail } from './trail.ts';
 export type { Transport } from './transport.ts';

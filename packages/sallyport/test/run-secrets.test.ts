@@ -220,6 +220,16 @@ describe('sallyport run, with secrets', () => {
     );
   });
 
+  it('shows what a server said last, also when it ends in the middle of a line', async () => {
+    const key = folder.write('api.key', SECRET);
+    folder.write('sallyport.yaml', policyWith('{}'));
+    const dies = `process.stderr.write('cannot use ' + process.env.API_KEY); process.exitCode = 2`;
+    await expect(
+      connect(['--env', `API_KEY=file://${key}`, '--', process.execPath, '-e', dies]),
+    ).rejects.toThrow();
+    await vi.waitFor(() => expect(stderr).toContain('cannot use [secret]'), 10_000);
+  });
+
   it('keeps the server as it is where the policy does not say otherwise, and says so', async () => {
     const key = folder.write('api.key', SECRET);
     folder.write('sallyport.yaml', policyWith(`{ API_KEY: 'file://${key}' }`).replace('restart }', 'keep }'));

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { Writable } from 'node:stream';
+import type { Transform } from 'node:stream';
 import { RevealedSecrets } from '@sallyport/core';
 import { type GatewayEvent, runStdioGateway } from '@sallyport/gateway';
 import type { LiveGuard } from '@sallyport/policy';
 import { complain } from '../complain.ts';
-import { concealing } from '../concealing.ts';
+import { concealing, ended } from '../concealing.ts';
 import { inheritedEnv } from '../inherited-env.ts';
 import { readyMadePolicies } from '../ready-made-policies.ts';
 import type { EnvEntries } from '../server-env.ts';
@@ -142,6 +142,7 @@ async function serve(
         revealed,
         env: process.env,
       });
+  const log = concealedStderr(revealed);
   try {
     const { code, reason, message } = await runStdioGateway({
       command: program,
@@ -152,7 +153,7 @@ async function serve(
         : {
             env: secrets.lookUp,
             // A server may log what it was given.
-            stderr: concealedStderr(revealed),
+            stderr: log,
             // Without a guard there is no server either, and the gateway says so.
             restartOn: (again) => void secrets.watch(again).catch(() => undefined),
           }),
@@ -168,6 +169,8 @@ async function serve(
     return code;
   } finally {
     secrets?.end();
+    // The last line of a server that ends in the middle of one is often the one that says why.
+    await ended(log);
     process.off('SIGHUP', reload);
     await started.then(
       (guard) => guard.close(),
@@ -176,7 +179,7 @@ async function serve(
   }
 }
 
-function concealedStderr(revealed: RevealedSecrets): Writable {
+function concealedStderr(revealed: RevealedSecrets): Transform {
   const stream = concealing(revealed);
   stream.pipe(process.stderr, { end: false });
   return stream;
