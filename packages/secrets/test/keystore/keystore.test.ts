@@ -152,11 +152,11 @@ describe('a keystore', () => {
     const keystore = await rig.open();
     await keystore.set('api-key', 'one');
     for (const doing of [
-      keystore.get('Api-Kye'),
-      keystore.rotate('Api-Kye', 'two'),
-      keystore.remove('Api-Kye'),
+      () => keystore.get('Api-Kye'),
+      () => keystore.rotate('Api-Kye', 'two'),
+      () => keystore.remove('Api-Kye'),
     ]) {
-      expect((await failureOf(doing)).message).toBe(
+      expect((await failureOf(doing())).message).toBe(
         `keystore:Api-Kye: is not in ${rig.file}; did you mean "api-key"?`,
       );
     }
