@@ -124,7 +124,7 @@ export function isCredential({ name, value, place }: PlainValue): boolean {
     )
   )
     return true;
-  if (place === 'args' && !value.trim().includes(' ') && /^-/.test(value)) return false;
+  if (place === 'args' && !value.trim().includes(' ') && value.startsWith('-')) return false;
   return (
     /key|token|secret|passw|credential|auth/i.test(name) &&
     value.length >= 6 &&
