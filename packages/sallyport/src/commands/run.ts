@@ -65,8 +65,8 @@ export async function run(options: RunOptions): Promise<number> {
     if (options.command.length === 0) return await runNamed(options, given, start, revealed);
     const { command, onRotation = 'keep', maxMessage: maxMessageBytes } = options;
     const plan: Plan = { command, env: given, restart: restartFor(onRotation), onRotation, maxMessageBytes };
-    // The variables that secrets are fetched with are known to the policy alone.
-    const isPlain = Object.keys(given).length === 0 && !/secrets|extends/.test(text);
+    // The variables that secrets are fetched with are known to the policy alone; one that cannot be read may name some.
+    const isPlain = text !== '' && Object.keys(given).length === 0 && !/secrets|extends/.test(text);
     return await serve(plan, start(), isPlain, revealed);
   } catch (error) {
     complain(revealed.conceal(`not started:\n${(error as Error).message}`));
