@@ -42,6 +42,8 @@ export class Flight implements Trail {
   #refusal: Refusal | undefined;
   #answer: { resolve(result: Result): void; reject(refusal: Refusal): void } | undefined;
   #waiter: Waiter | undefined;
+  #accepted = false;
+  #accept: (() => void) | undefined;
 
   constructor(
     lane: Lane,
@@ -124,6 +126,20 @@ export class Flight implements Trail {
     this.#waiter = undefined;
   }
 
+  /** What the sender of a notification waits for: that it left, or that a layer holds it and takes what comes next. */
+  whenAccepted(left: Promise<void>): Promise<void> {
+    if (this.#accepted) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#accept = resolve;
+      left.then(resolve, reject);
+    });
+  }
+
+  accept(): void {
+    this.#accepted = true;
+    this.#accept?.();
+  }
+
   get awaited(): boolean {
     return this.#waiter !== undefined;
   }
@@ -140,6 +156,24 @@ export function handOver(call: Call): Promise<Result> {
  */
 export function ask(call: Call, method: string, params: JsonObject): Promise<Result> {
   return flightOf(call).lane.ask(call, method, params);
+}
+
+/**
+ * Lets whoever sent a notification send the next one, although a layer still holds this one: for layers that need to see
+ * what follows. Answers that come after it still wait until it has left.
+ */
+export function accept({ trail }: Call): void {
+  if (trail instanceof Flight) trail.accept();
+}
+
+/** What all calls of one connection and direction have in common; undefined for a call that no guard made. */
+export function wayOf({ trail }: Call): object | undefined {
+  return trail instanceof Flight ? trail.lane : undefined;
+}
+
+/** The same for the other direction: the way of answers, and of notifications about a request. */
+export function wayBackOf({ trail }: Call): object | undefined {
+  return trail instanceof Flight ? trail.lane.opposite : undefined;
 }
 
 /** @throws Refusal `internal` for a call that no guard made */

@@ -1,6 +1,6 @@
 export type { Call, Next, Result, RpcError } from './call.ts';
 export { compose } from './compose.ts';
-export { ask } from './flight.ts';
+export { accept, ask, wayBackOf, wayOf } from './flight.ts';
 export { composeGuard, type Guard, type GuardOptions, type Report } from './guard.ts';
 export { guardTransport } from './guard-transport.ts';
 export type { Interceptor, Mode } from './interceptor.ts';

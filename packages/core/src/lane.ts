@@ -82,7 +82,10 @@ export class Lane {
     return left;
   }
 
-  /** Takes a notification. The promise settles when it has left for the far side, or was refused, and so dropped. */
+  /**
+   * Takes a notification. The promise settles when it has left for the far side, or was refused, and so dropped, or when a
+   * layer holds it for what comes next.
+   */
   notify(message: NotificationMessage, beside: Beside): Promise<void> {
     if (message.method === 'notifications/cancelled') {
       const target = this.#flights.get(message.params?.['requestId'] as RequestId);
@@ -205,6 +208,7 @@ export class Lane {
       this.#notices.set(flight, left);
       const done = (): boolean => this.#notices.delete(flight);
       left.then(done, done);
+      return flight.whenAccepted(left);
     }
     return left;
   }

@@ -64,6 +64,11 @@ export class Catalog {
     return justAsked && !this.#asking.has(asker) ? undefined : this.#lookUp(call, asker, name);
   }
 
+  /** The `outputSchema` that was last listed for a tool, as it was sent; undefined where there is none that is usable. */
+  outputSchemaOf(name: string): unknown {
+    return this.#get(name)?.result.source;
+  }
+
   #get(name: string): ToolDefinition | undefined {
     const definition = this.#definitions.get(name);
     return definition?.epoch === this.#epoch ? definition : undefined;

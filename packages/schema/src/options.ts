@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type Mode } from '@sallyport/core';
 
 import { CompiledSchema } from './compile-schema.ts';
+import type { ToolCatalogs } from './tool-catalogs.ts';
 import { UnusableSchema } from './unusable.ts';
 
 /** A schema that the policy adds for tools, whatever the server says of them. */
@@ -30,7 +31,9 @@ export interface ValidateOptions {
   readonly unknownTools?: 'refuse' | 'pass';
   /** Default: `enforce`. */
   readonly mode?: Mode;
-  /** Milliseconds of a monotonic clock. Default: `performance.now`. */
+  /** Where the tools of servers are remembered, for hosts that ask it too. Default: one of its own. */
+  readonly catalogs?: ToolCatalogs;
+  /** Milliseconds of a monotonic clock, for catalogs of its own. Default: `performance.now`. */
   readonly now?: () => number;
 }
 

@@ -29,6 +29,7 @@ type State = CompiledSchema | UnusableSchema | undefined;
 export class SchemaSlot {
   readonly #formats: boolean;
   #text: string | undefined;
+  #source: unknown;
   #state: State;
 
   /** @param formats whether `format` is asserted */
@@ -44,17 +45,25 @@ export class SchemaSlot {
     const text = JSON.stringify(schema);
     if (text === this.#text) return;
     this.#text = text;
+    this.#source = undefined;
     this.#state = undefined;
   }
 
   spoil(problem: UnusableSchema): void {
-    this.#text = undefined;
+    this.#text = this.#source = undefined;
     this.#state = problem;
   }
 
   clear(): void {
-    this.#text = undefined;
+    this.#text = this.#source = undefined;
     this.#state = undefined;
+  }
+
+  /** The schema as it was sent; undefined where there is none. */
+  get source(): unknown {
+    if (this.#text === undefined) return undefined;
+    this.#source ??= JSON.parse(this.#text) as unknown;
+    return this.#source;
   }
 
   /** The compiled schema, why there is none, or undefined where the definition has none. */

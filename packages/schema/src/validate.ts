@@ -9,9 +9,10 @@ import {
   type Result,
 } from '@sallyport/core';
 
-import { Catalog } from './catalog.ts';
+import type { Catalog } from './catalog.ts';
 import { refuseArguments, refuseResult, type Rules, unusableRefusal } from './check-value.ts';
 import { checkChoices, compilePolicySchemas, type PolicyLookup, type ValidateOptions } from './options.ts';
+import { ToolCatalogs } from './tool-catalogs.ts';
 import type { ToolDefinition } from './tool-definition.ts';
 
 /**
@@ -31,8 +32,7 @@ class Validation implements Interceptor {
   readonly #audit: boolean;
   readonly #passUnknown: boolean;
   readonly #policy: PolicyLookup;
-  readonly #now: () => number;
-  readonly #catalogs = new Map<string, Catalog>();
+  readonly #catalogs: ToolCatalogs;
 
   constructor(options: ValidateOptions) {
     checkChoices(options);
@@ -41,7 +41,7 @@ class Validation implements Interceptor {
     this.#audit = options.mode === 'audit';
     this.#passUnknown = options.unknownTools === 'pass';
     this.#policy = compilePolicySchemas(options.schemas ?? []);
-    this.#now = options.now ?? (() => performance.now());
+    this.#catalogs = options.catalogs ?? new ToolCatalogs(options.now);
   }
 
   intercept(call: Call, next: Next): Promise<Result> {
@@ -127,12 +127,7 @@ class Validation implements Interceptor {
   }
 
   #catalog({ server }: Call): Catalog {
-    let catalog = this.#catalogs.get(server);
-    if (catalog === undefined) {
-      catalog = new Catalog(this.#now);
-      this.#catalogs.set(server, catalog);
-    }
-    return catalog;
+    return this.#catalogs.of(server);
   }
 }
 
