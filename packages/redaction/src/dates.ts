@@ -30,22 +30,27 @@ const MONTHS = [
 
 const DAY_MS = 86_400_000;
 const NAME = '([A-Za-z]{3,9})';
+/** What may follow a date and is kept: a time of day and its zone. Anything else could be anything. */
+const TIME =
+  '((?:[T ,]{1,3}\\d{1,2}(?::\\d{2}){0,2}(?:[.,]\\d{1,9})?(?: ?[AaPp]\\.?[Mm]\\.?)?(?: ?(?:Z|UTC|GMT|[A-Z]{2,4}|[+-]\\d{2}:?\\d{2}))?)?)';
+/** It would tell how far a date was moved, and so is not written again. */
+const WEEKDAY = '(?:(?:mon|tue|tues|wed|wednes|thu|thurs|fri|sat|satur|sun)(?:day)?\\.?, ?)?';
 
-/** Groups: before, first, gap, second, gap, third, after. */
+/** Groups: first, gap, second, gap, third, after. */
 const FORMATS: readonly Format[] = [
-  { pattern: /^()(\d{4})([-/.])(\d{1,2})(\3)(\d{1,2})((?:[T ].{0,40})?)$/s, order: 'ymd' },
-  { pattern: /^()(\d{4})()(\d{2})()(\d{2})()$/, order: 'ymd' },
-  { pattern: /^()(\d{1,2})([-/])(\d{1,2})(\3)(\d{4}|\d{2})((?:[T ,].{0,40})?)$/s, order: 'mdy' },
-  { pattern: /^()(\d{1,2})(\.)(\d{1,2})(\.)(\d{4}|\d{2})((?:[T ,].{0,40})?)$/s, order: 'dmy' },
+  { pattern: new RegExp(`^(\\d{4})([-/.])(\\d{1,2})(\\2)(\\d{1,2})${TIME}$`), order: 'ymd' },
+  { pattern: /^(\d{4})()(\d{2})()(\d{2})()$/, order: 'ymd' },
+  { pattern: new RegExp(`^(\\d{1,2})([-/])(\\d{1,2})(\\2)(\\d{4}|\\d{2})${TIME}$`), order: 'mdy' },
+  { pattern: new RegExp(`^(\\d{1,2})(\\.)(\\d{1,2})(\\.)(\\d{4}|\\d{2})${TIME}$`), order: 'dmy' },
   {
-    pattern: new RegExp(
-      `^((?:[A-Za-z]{3,9}, ?)?)${NAME}(\\.? )(\\d{1,2})((?:st|nd|rd|th)?,? )(\\d{4})(.{0,40})$`,
-      's',
-    ),
+    pattern: new RegExp(`^${WEEKDAY}${NAME}(\\.? )(\\d{1,2})((?:st|nd|rd|th)?,? )(\\d{4})${TIME}$`, 'i'),
     order: 'mdy',
   },
   {
-    pattern: new RegExp(`^()(\\d{1,2})((?:st|nd|rd|th)?[ -])${NAME}(\\.?,?[ -])(\\d{4})(.{0,40})$`, 's'),
+    pattern: new RegExp(
+      `^${WEEKDAY}(\\d{1,2})((?:st|nd|rd|th)?[ -])${NAME}(\\.?,?[ -])(\\d{4})${TIME}$`,
+      'i',
+    ),
     order: 'dmy',
   },
 ];
@@ -55,7 +60,7 @@ export function readDate(text: string): ReadDate | undefined {
   for (const { pattern, order } of FORMATS) {
     const match = pattern.exec(text);
     if (match === null) continue;
-    const [, before = '', first = '', gap = '', second = '', gap2 = '', third = '', after = ''] = match;
+    const [, first = '', gap = '', second = '', gap2 = '', third = '', after = ''] = match;
     const fields = [first, second, third] as const;
     const date = fieldsOf(fields, order) ?? (order === 'mdy' ? fieldsOf(fields, 'dmy') : undefined);
     if (date === undefined) continue;
@@ -65,7 +70,7 @@ export function readDate(text: string): ReadDate | undefined {
       written[y] = fields[y].length === 2 ? pad(year % 100, 2) : pad(year, 4);
       written[m] = /^\d/.test(fields[m]) ? pad(month, fields[m].length) : monthLike(month, fields[m]);
       written[d] = pad(day, fields[d].length);
-      return `${before}${written[0]}${gap}${written[1]}${gap2}${written[2]}${after}`;
+      return `${written[0]}${gap}${written[1]}${gap2}${written[2]}${after}`;
     };
     return { year: date.year, month: date.month, day: date.day, write };
   }

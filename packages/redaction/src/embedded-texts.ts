@@ -28,6 +28,7 @@ export interface Twin {
 const MOST_INDENTS = 3;
 /** With less there is nothing to find in it. */
 const SHORTEST_ENCODED = 24;
+const FIRST_OF_DATA = 0x64;
 
 /** Texts that hold another form: JSON, lines of JSON, base64, `data:` URIs. Read, walked, and written as they were. */
 export class EmbeddedTexts {
@@ -58,7 +59,8 @@ export class EmbeddedTexts {
 
   /** Undefined for what is no `data:` URI of a text. */
   dataUri(text: string, depth: number): string | Pending | undefined {
-    const data = text.startsWith('data:') ? readDataUri(text) : undefined;
+    const data =
+      text.charCodeAt(0) === FIRST_OF_DATA && text.startsWith('data:') ? readDataUri(text) : undefined;
     return data === undefined ? undefined : this.encoded(text, data, depth);
   }
 
@@ -115,8 +117,8 @@ export class EmbeddedTexts {
     if (value instanceof Pending) return new Pending(() => json.write(value.settle()));
     if (this.#walk.late() > late) return new Pending(() => json.write(value));
     // A name that stands twice hides its first value from the walk; what was walked is what is delivered.
-    const isWhole = this.#walk.members() - members >= json.members;
-    return value === json.value && isWhole ? text : json.write(value);
+    const isWhole = value === json.value && !json.hasMoreThan(this.#walk.members() - members);
+    return isWhole ? text : json.write(value);
   }
 
   /** Base64 in the middle of a text; undefined where nothing is found in it. */

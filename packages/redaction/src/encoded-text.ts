@@ -18,6 +18,11 @@ const DATA_URI = /^data:([^,;]{0,100})((?:;[^,;]{1,100}){0,5}),/i;
 const TEXTUAL =
   /^(?:text\/|application\/(?:[\w.+-]*\+)?(?:json|xml|yaml|x-yaml|x-ndjson|ndjson|javascript|sql|csv)\b|image\/svg)/i;
 
+/** 1 for the units that base64 is of, of either alphabet. */
+const BASE64_UNITS: Uint8Array = Uint8Array.from({ length: 65_536 }, (_, code) =>
+  isBase64Code(code) ? 1 : 0,
+);
+
 /** One in the middle of another text. */
 export interface EncodedRun extends EncodedText {
   readonly start: number;
@@ -42,30 +47,30 @@ export function findEncodedRuns(source: string): readonly EncodedRun[] {
 }
 
 /**
- * The end of the next run that is long enough; -1 where there is none. Such a run covers one of the places that are
- * looked at, so that most of the text is not.
+ * The end of the next run that is long enough; -1 where there is none. A window of that length is read from its end, so
+ * that the first blank in it says where the next one may begin, and most of a text is not looked at.
  */
 function longRunFrom(source: string, from: number): number {
-  for (let at = from + SHORTEST - 1; at < source.length; at += SHORTEST) {
-    if (!isBase64Code(source.charCodeAt(at))) continue;
-    let start = at;
-    while (start > from && isBase64Code(source.charCodeAt(start - 1))) start -= 1;
-    const end = runEnd(source, at);
-    if (end - start >= SHORTEST) return end;
-    at = Math.max(at, end - 1);
+  let end = from + SHORTEST - 1;
+  while (end < source.length) {
+    const least = end - SHORTEST;
+    let at = end;
+    while (at > least && BASE64_UNITS[source.charCodeAt(at)] === 1) at -= 1;
+    if (at === least) return runEnd(source, end);
+    end = at + SHORTEST;
   }
   return -1;
 }
 
 function runStart(source: string, end: number): number {
   let start = end;
-  while (start > 0 && isBase64Code(source.charCodeAt(start - 1))) start -= 1;
+  while (start > 0 && BASE64_UNITS[source.charCodeAt(start - 1)] === 1) start -= 1;
   return start;
 }
 
 function runEnd(source: string, start: number): number {
   let end = start;
-  while (end < source.length && isBase64Code(source.charCodeAt(end))) end += 1;
+  while (end < source.length && BASE64_UNITS[source.charCodeAt(end)] === 1) end += 1;
   return end;
 }
 

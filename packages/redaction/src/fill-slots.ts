@@ -3,15 +3,23 @@ import { Refusal } from '@sallyport/core';
 import type { Owner } from './operators/operator.ts';
 import type { MintSlot, RestoreSlot } from './pending.ts';
 import type { TextRewriter } from './text-rewriter.ts';
+import type { After } from './stream/notification-streams.ts';
 import { isToken } from './token-shape.ts';
 import type { TokenScope, TokenVault } from './token-vault.ts';
 
+/** A vault, and how long it may take for one message. */
+export interface VaultAccess {
+  readonly vault: TokenVault | undefined;
+  readonly timeoutMs: number;
+  readonly after: After;
+}
+
 /**
- * Asks the vault once for all tokens and once for all values of one message. A vault that fails, or answers with something
- * else than it was asked for, refuses the call.
+ * Asks the vault once for all tokens and once for all values of one message. A vault that fails, hangs, or answers with
+ * something else than it was asked for, refuses the call.
  */
 export async function fillSlots(
-  vault: TokenVault | undefined,
+  { vault, timeoutMs, after }: VaultAccess,
   owner: Owner,
   texts: TextRewriter,
 ): Promise<void> {
@@ -20,7 +28,8 @@ export async function fillSlots(
   const mint = texts.slots.filter((slot) => slot.kind === 'mint');
   const restore = texts.slots.filter((slot) => slot.kind === 'restore');
   try {
-    await Promise.all([fillTokens(vault, scope, mint), fillValues(vault, scope, restore)]);
+    const filled = Promise.all([fillTokens(vault, scope, mint), fillValues(vault, scope, restore)]);
+    await within(timeoutMs, after, filled);
   } catch (error) {
     throw new Refusal('unavailable', 'The token vault cannot be used; the call was refused.', {
       cause: error,
@@ -54,4 +63,23 @@ async function fillValues(
   if (values.length !== tokens.length) throw new TypeError('The vault did not answer for every token.');
   const byToken = new Map(tokens.map((token, index) => [token, values[index]]));
   for (const slot of slots) slot.filled = byToken.get(slot.token);
+}
+
+/** Rejects when the time is over first; what comes later is nobody's. */
+function within(ms: number, after: After, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = after(ms, () => reject(new Error(`The token vault gave no answer within ${ms} ms.`)));
+    work.then(
+      () => {
+        stop();
+        resolve();
+      },
+      (error: unknown) => {
+        stop();
+        reject(
+          error instanceof Error ? error : new TypeError('The vault threw something else than an error.'),
+        );
+      },
+    );
+  });
 }

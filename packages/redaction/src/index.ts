@@ -1,10 +1,21 @@
 export type { OperatorChoice } from './operators/make-operator.ts';
+export { type CallFacts, operatorsFor } from './operators-for.ts';
 export type { OperatorName } from './operators/operator.ts';
 export { OPERATORS } from './operators/operator.ts';
 export type { RedactOptions, RestoreRule } from './options.ts';
+export {
+  expandPack,
+  findPack,
+  mergePacks,
+  type Pack,
+  PACK_OPERATORS,
+  type PackChoice,
+  packNames,
+  type PackRow,
+  PACKS,
+} from './packs/index.ts';
 export { redact } from './redact.ts';
-export type { RedactionRule } from './rule-table.ts';
-export { StreamRedactor, type StreamRedactorOptions } from './stream-redactor.ts';
+export type { RedactionRule, RuleException } from './rule-table.ts';
 export { findTokens, isToken, newToken, TOKEN_BYTES, type TokenPlace } from './token-shape.ts';
 export type { Erasure, TokenRequest, TokenScope, TokenVault } from './token-vault.ts';
 export { fileTokenVault, type FileTokenVaultOptions } from './vault/file/file-token-vault.ts';

@@ -1,4 +1,5 @@
 import type { Found } from './find-in-text.ts';
+import { isOrdinaryWord, isSurnameAt, surnameIn } from './surnames.ts';
 
 /** As many are remembered in one call; a bundle of a whole clinic has fewer. */
 const MOST = 10_000;
@@ -7,7 +8,9 @@ const MOST_LENGTHS = 16;
 const LONGEST = 80;
 const SHORTEST_NAME = 3;
 const SHORTEST_CODE = 6;
+const SHORTEST_GIVEN = 2;
 const NAME = /^\p{Lu}[\p{L}\p{M}.'’-]*(?: [\p{L}\p{M}.'’-]+)*$/u;
+const PLAIN_ADDRESS = /^[\w.+-]{1,40}@[a-z\d.-]{1,36}\.[a-z]{2,}$/i;
 /** Values that many a text has with another meaning: a year, a town. */
 const COMMON: ReadonlySet<string> = new Set([
   'DATE',
@@ -21,12 +24,16 @@ const COMMON: ReadonlySet<string> = new Set([
 ]);
 const NOTHING: readonly Found[] = Object.freeze([]);
 const HASHES = 4096;
+const BEYOND_ASCII = 128;
 /** 1 for the units that a word is of: letters, digits, and anything beyond ASCII but its blanks and dashes. */
 const WORD_UNITS: Uint8Array = Uint8Array.from({ length: 65_536 }, (_, code) => (isOfWord(code) ? 1 : 0));
 
 /**
  * Values that a key or a title gave away, looked for in the other texts of the same message: the patient's name in a
- * field is the name in the narrative. One pass over a text, however many there are.
+ * field is the name in the narrative, and so is the surname alone. One pass over a text, however many there are.
+ *
+ * The one place where a name is carried from one text to the others: keys know more names than prose does, and a detector
+ * sees one text at a time.
  */
 export class KnownValues {
   readonly #entities = new Map<string, string>();
@@ -34,18 +41,40 @@ export class KnownValues {
   readonly #lengths = new Map<string, number[]>();
   /** Whether a word begins with these units: most do not, and cost one look. */
   #begins: Uint8Array | undefined;
+  /** 1 for the first units of values; those beyond ASCII together. */
+  readonly #first = new Uint8Array(BEYOND_ASCII + 1);
   #shortest = LONGEST;
+  /** In small letters. */
+  readonly #surnames = new Set<string>();
 
   get size(): number {
-    return this.#entities.size;
+    return this.#entities.size + this.#surnames.size;
   }
 
   /** Remembers a value that can be told from ordinary words; others are left out. */
   add(value: string, entity: string): void {
     if (value.length > LONGEST || this.#entities.has(value) || COMMON.has(entity)) return;
+    // What is found wherever it stands need not be looked for.
+    if (entity === 'EMAIL' && PLAIN_ADDRESS.test(value)) return;
     if (this.#entities.size >= MOST || WORD_UNITS[value.charCodeAt(0)] !== 1) return;
     const isName = entity === 'PERSON' && value.length >= SHORTEST_NAME && NAME.test(value);
+    if (isName && entity === 'PERSON') this.#addSurname(value);
+    if (isName && isOrdinaryWord(value)) return;
     if (!isName && !(value.length >= SHORTEST_CODE && /\d/.test(value))) return;
+    this.#remember(value, entity);
+  }
+
+  /** Remembers a value whatever it looks like; marks before it do not count. */
+  addAlways(value: string, entity: string): void {
+    let from = 0;
+    while (from < value.length && WORD_UNITS[value.charCodeAt(from)] !== 1) from += 1;
+    const words = value.slice(from);
+    if (words.length < SHORTEST_GIVEN || words.length > LONGEST || this.#entities.size >= MOST) return;
+    if (entity === 'PERSON') this.#addSurname(words);
+    if (!this.#entities.has(words)) this.#remember(words, entity);
+  }
+
+  #remember(value: string, entity: string): void {
     const word = value.slice(0, wordEnd(value, 0));
     const lengths = this.#lengths.get(word);
     if (lengths === undefined) this.#lengths.set(word, [value.length]);
@@ -54,44 +83,58 @@ export class KnownValues {
       lengths.push(value.length);
       lengths.sort((a, b) => b - a);
     }
+    this.#mark(value);
+    this.#entities.set(value, entity);
+  }
+
+  /** A word alone is a surname where its key says so. */
+  #addSurname(name: string): void {
+    const surname = name.includes(' ') ? surnameIn(name) : name.toLowerCase();
+    if (surname === undefined || this.#surnames.size >= MOST || this.#surnames.has(surname)) return;
+    this.#surnames.add(surname);
+    const upper = surname.toUpperCase();
+    this.#mark(upper);
+    this.#mark(upper.charAt(0) + surname.slice(1));
+  }
+
+  #mark(value: string): void {
     this.#shortest = Math.min(this.#shortest, value.length);
     this.#begins ??= new Uint8Array(HASHES);
+    this.#first[Math.min(value.charCodeAt(0), BEYOND_ASCII)] = 1;
     this.#begins[hashOf(value.charCodeAt(0), value.charCodeAt(1))] = 1;
-    this.#entities.set(value, entity);
   }
 
   /** Where they stand, as whole words; the longest where several begin. */
   find(text: string): readonly Found[] {
     const begins = this.#begins;
     if (begins === undefined || text.length < this.#shortest) return NOTHING;
+    const first = this.#first;
     let found: Found[] | undefined;
     const { length } = text;
-    let at = 0;
-    while (at < length) {
+    for (let at = 0; at < length; at += 1) {
       const code = text.charCodeAt(at);
-      if (WORD_UNITS[code] !== 1) {
-        at += 1;
-        continue;
-      }
-      const end = begins[hashOf(code, text.charCodeAt(at + 1))] === 1 ? this.#endAt(text, at) : -1;
-      if (end === -1) at = wordEnd(text, at);
-      else {
-        (found ??= []).push({ start: at, end, entity: this.#entities.get(text.slice(at, end)) ?? '' });
-        at = end;
-      }
+      // By far the most units begin no value.
+      if (first[code < BEYOND_ASCII ? code : BEYOND_ASCII] === 0) continue;
+      if (at > 0 && WORD_UNITS[text.charCodeAt(at - 1)] === 1) continue;
+      if (begins[hashOf(code, text.charCodeAt(at + 1))] === 0) continue;
+      const end = this.#endAt(text, at);
+      if (end === -1) continue;
+      (found ??= []).push({ start: at, end, entity: this.#entities.get(text.slice(at, end)) ?? 'PERSON' });
+      at = end - 1;
     }
     return found ?? NOTHING;
   }
 
   #endAt(text: string, at: number): number {
-    const lengths = this.#lengths.get(text.slice(at, wordEnd(text, at)));
-    if (lengths === undefined) return -1;
-    for (const length of lengths) {
+    const last = wordEnd(text, at);
+    const word = text.slice(at, last);
+    for (const length of this.#lengths.get(word) ?? []) {
       const end = at + length;
       if (end > text.length || WORD_UNITS[text.charCodeAt(end)] === 1) continue;
       if (this.#entities.has(text.slice(at, end))) return end;
     }
-    return -1;
+    if (this.#surnames.size === 0 || !this.#surnames.has(word.toLowerCase())) return -1;
+    return isSurnameAt(text, at, last) ? last : -1;
   }
 }
 

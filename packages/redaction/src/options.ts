@@ -3,6 +3,7 @@ import type { Detector, KeyReader } from '@sallyport/detection';
 
 import { matchNames, type NameMatcher } from './matcher.ts';
 import type { RedactionRule } from './rule-table.ts';
+import type { After } from './stream/notification-streams.ts';
 import type { TokenVault } from './token-vault.ts';
 
 /** Tools that receive values where the model sends their tokens. */
@@ -48,6 +49,18 @@ export interface RedactOptions {
   readonly maxDecodedBytes?: number;
   /** Tokens that one message makes or restores; what needs more is refused. Default 10,000. */
   readonly maxTokens?: number;
+  /**
+   * How long a progress, log or task notification may wait, in milliseconds, when its text ends in what may go on in the
+   * next one of its stream. 0 to 1000; 0 holds nothing back. Default 100.
+   */
+  readonly holdMs?: number;
+  /** How long the vault may take for one message; then the call is refused. 1 to 600,000 milliseconds, default 5000. */
+  readonly vaultTimeoutMs?: number;
+  /**
+   * Does something after so many milliseconds, once, unless the function that it returns was called. Default:
+   * `setTimeout`.
+   */
+  readonly after?: After;
   /** `audit` changes nothing, asks no vault, and records what it would have done. Default `enforce`. */
   readonly mode?: Mode;
 }
@@ -75,10 +88,16 @@ const KEYS: ReadonlySet<string> = new Set([
   'maxValues',
   'maxDecodedBytes',
   'maxTokens',
+  'holdMs',
+  'vaultTimeoutMs',
+  'after',
   'mode',
 ]);
 /** Deeper, and the stack of a small thread could end before the message does. */
 const DEEPEST = 512;
+/** Far below the time that a gate gives its layers. */
+const MOST_HOLD_MS = 1_000;
+const MOST_VAULT_MS = 600_000;
 
 /** @throws TypeError for options that cannot work, with what to write instead */
 export function checkOptions(options: RedactOptions): void {
@@ -112,6 +131,34 @@ export function readLimits(options: RedactOptions): Limits {
   }
   if (limits.maxDepth > DEEPEST) throw new TypeError(`maxDepth has to be at most ${DEEPEST}.`);
   return limits;
+}
+
+export interface Waits {
+  readonly holdMs: number;
+  readonly vaultTimeoutMs: number;
+  readonly after: After;
+}
+
+const SYSTEM_AFTER: After = (ms, action) => {
+  const timer = setTimeout(action, ms);
+  return () => clearTimeout(timer);
+};
+
+/** @throws TypeError for a time that is none */
+export function readWaits({
+  holdMs = 100,
+  vaultTimeoutMs = 5_000,
+  after = SYSTEM_AFTER,
+}: RedactOptions): Waits {
+  if (!Number.isInteger(holdMs) || holdMs < 0 || holdMs > MOST_HOLD_MS) {
+    throw new TypeError(`holdMs has to be a whole number from 0 to ${MOST_HOLD_MS}; 0 holds nothing back.`);
+  }
+  if (!Number.isInteger(vaultTimeoutMs) || vaultTimeoutMs < 1 || vaultTimeoutMs > MOST_VAULT_MS) {
+    throw new TypeError(`vaultTimeoutMs has to be a whole number from 1 to ${MOST_VAULT_MS}.`);
+  }
+  if (typeof after !== 'function')
+    throw new TypeError('after has to be a function, such as (ms, action) => stop.');
+  return { holdMs, vaultTimeoutMs, after };
 }
 
 export interface CompiledRestoreRule {

@@ -12,10 +12,11 @@ import { isJsonObject, type JsonObject } from '@sallyport/core';
  * - `id`: a name, cursor or handle that the other side must get as it is
  * - `word`: one of the protocol's own words (`user`, `text`); anything else there is `text`
  * - `mime`: a media type; anything else there is `text`
+ * - `version`: a revision of the protocol, which looks like a date; anything else there is `text`
  */
 export type Treatment = Leaf | Shape | ((container: JsonObject) => Treatment);
 
-export type Leaf = 'any' | 'output' | 'text' | 'uri' | 'schema' | 'blob' | 'id' | 'word' | 'mime';
+export type Leaf = 'any' | 'output' | 'text' | 'uri' | 'schema' | 'blob' | 'id' | 'word' | 'mime' | 'version';
 
 /** An object with known members; elements of an array are taken as the array is, members not named here as `rest`. */
 export class Shape {
@@ -37,11 +38,23 @@ const META: Treatment = (meta) =>
     Object.fromEntries([
       ...Object.keys(meta)
         .filter((key) => RESERVED_META.test(key))
-        .map((key) => [key, RESERVED] as const),
+        .map((key) => [key, reservedMember(key, meta[key])] as const),
       ...OPEN_META,
     ]),
   );
 const RESERVED = new Shape({ taskId: 'id', name: 'text', version: 'id', capabilities: 'any' }, 'id');
+/** What the protocol keeps there that is no object; without its revision, no call of 2026-07-28 is answered. */
+const RESERVED_LEAVES: ReadonlyMap<string, Leaf> = new Map<string, Leaf>([
+  ['protocolVersion', 'version'],
+  ['logLevel', 'word'],
+  ['subscriptionId', 'id'],
+]);
+
+function reservedMember(key: string, value: unknown): Treatment {
+  return typeof value === 'object'
+    ? RESERVED
+    : (RESERVED_LEAVES.get(key.slice(key.indexOf('/') + 1)) ?? 'any');
+}
 const OPEN_META = ['progressToken', 'traceparent', 'tracestate'].map((key) => [key, 'id'] as const);
 
 const ICONS = new Shape({ src: 'uri', mimeType: 'mime', sizes: 'id', theme: 'word' });
@@ -253,8 +266,20 @@ const RESULTS: ReadonlyMap<string, Treatment> = new Map<string, Treatment>([
 ]);
 const OTHER_RESULT = new Shape(ASKING);
 
-/** What an error of the other side is: its number means something, all else are words. */
-export const RPC_ERROR: Shape = new Shape({ code: 'id', message: 'any', data: 'any' });
+/** Unsupported protocol version, by the revision of 2026-07-28 and by those before. */
+const VERSION_CODES: ReadonlySet<unknown> = new Set([-32_022, -32_602]);
+
+/** What an error of the other side is: its number means something, and so do the revisions that it offers; all else are words. */
+export const RPC_ERROR: Treatment = ({ code, data }) =>
+  VERSION_CODES.has(code) && isJsonObject(data) && Array.isArray(data['supported'])
+    ? VERSION_ERROR
+    : OTHER_ERROR;
+const OTHER_ERROR = new Shape({ code: 'id', message: 'any', data: 'any' });
+const VERSION_ERROR = new Shape({
+  code: 'id',
+  message: 'any',
+  data: new Shape({ supported: 'version', requested: 'version' }),
+});
 
 /** The params of a method, by where they go. */
 export function paramsShape(direction: 'inbound' | 'outbound', method: string): Treatment {

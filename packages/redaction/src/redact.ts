@@ -1,6 +1,7 @@
 import {
   type Call,
   type Interceptor,
+  isJsonObject,
   type JsonObject,
   type Next,
   Refusal,
@@ -16,16 +17,28 @@ import {
   compileRestoreRules,
   type Limits,
   readLimits,
+  readWaits,
   type RedactOptions,
 } from './options.ts';
-import { fillSlots } from './fill-slots.ts';
+import { fillSlots, type VaultAccess } from './fill-slots.ts';
+import { HandedOut } from './handed-out.ts';
+import { blockedRefusal, type Pass, type TextTools } from './pass.ts';
 import { paramsShape, resultShape, RPC_ERROR, type Treatment } from './protocol-shapes.ts';
 import { type Direction, RuleTable } from './rule-table.ts';
-import { blockedRefusal, type Pass, TextRewriter, type TextTools } from './text-rewriter.ts';
-import { Walk } from './walk.ts';
+import { NotificationStreams } from './stream/notification-streams.ts';
+import { pieceOf } from './stream/stream-piece.ts';
+import { streamReader } from './stream/stream-reader.ts';
+import { TextRewriter } from './text-rewriter.ts';
+import { type EditedText, Walk } from './walk.ts';
 
 /** A message on its way to one side: the rewritten one, and a promise of it only where the vault has to be asked. */
 type Rewritten<T> = T | Promise<T>;
+
+/** What is known of a message besides its shape. */
+interface About {
+  readonly schema?: unknown;
+  readonly edited?: EditedText;
+}
 
 const NO_KEYS: KeyReader = { start: 0, step: () => 0, verdict: () => undefined, forget: () => undefined };
 
@@ -48,6 +61,9 @@ class Redaction implements Interceptor {
   readonly #limits: Limits;
   readonly #toServer: TextTools;
   readonly #toClient: TextTools;
+  readonly #vault: VaultAccess;
+  readonly #streams: NotificationStreams;
+  readonly #handedOut = new HandedOut();
   readonly #audit: boolean;
 
   constructor(options: RedactOptions) {
@@ -65,6 +81,15 @@ class Redaction implements Interceptor {
     this.#toServer = { detector, fallback, maxTokens, revealed: undefined };
     this.#toClient = { detector, fallback, maxTokens, revealed: options.revealed };
     this.#audit = options.mode === 'audit';
+    const { holdMs, vaultTimeoutMs, after } = readWaits(options);
+    this.#vault = { vault: options.vault, timeoutMs: vaultTimeoutMs, after };
+    this.#streams = new NotificationStreams({
+      reader: streamReader(detector, options.revealed),
+      // Whoever changes nothing delays nothing.
+      holdMs: this.#audit ? 0 : holdMs,
+      after,
+      clock,
+    });
   }
 
   intercept(call: Call, next: Next): Promise<Result> {
@@ -72,15 +97,49 @@ class Redaction implements Interceptor {
     const isInbound = direction === 'inbound';
     const tool = isInbound && method === 'tools/call' ? nameOf(params) : undefined;
     const there = this.#pass(call, isInbound ? 'arguments' : 'results', tool);
-    const given =
-      there === undefined ? params : this.#rewrite(call, there, params, paramsShape(direction, method));
+    const shape = paramsShape(direction, method);
+    if (call.kind === 'notification') return this.#notify(call, next, there, shape);
+    const given = there === undefined ? params : this.#rewrite(call, there, params, shape);
     const proceed = (rewritten: JsonObject): Promise<Result> => {
       const answer = next(rewritten === params ? call : { ...call, params: rewritten });
-      if (call.kind === 'notification') return answer;
       const back = this.#pass(call, isInbound ? 'results' : 'arguments', tool);
-      return back === undefined ? answer : answer.then((result) => this.#answer(call, back, result, tool));
+      if (back === undefined) return answer;
+      return answer.then(
+        (result) => {
+          this.#endStreams(call);
+          return this.#answer(call, back, result, tool);
+        },
+        (refusal: unknown) => {
+          this.#endStreams(call);
+          throw refusal;
+        },
+      );
     };
     return given instanceof Promise ? given.then(proceed) : proceed(given);
+  }
+
+  #notify(call: Call, next: Next, pass: Pass | undefined, shape: Treatment): Promise<Result> {
+    const { params } = call;
+    if (pass === undefined) return next(call);
+    const proceed = (rewritten: JsonObject): Promise<Result> =>
+      next(rewritten === params ? call : { ...call, params: rewritten });
+    const piece = pieceOf(call);
+    if (piece === undefined) {
+      const given = this.#rewrite(call, pass, params, shape);
+      return given instanceof Promise ? given.then(proceed) : proceed(given);
+    }
+    const { member } = piece;
+    return this.#streams.pass(call, piece, {
+      rewrite: (edits) =>
+        this.#rewrite(call, pass, params, shape, edits.length === 0 ? {} : { edited: { member, edits } }),
+      proceed,
+    });
+  }
+
+  /** What is held back for a request leaves before its answer does. */
+  #endStreams(call: Call): void {
+    const meta = call.params['_meta'];
+    this.#streams.end(call, isJsonObject(meta) ? meta['progressToken'] : undefined);
   }
 
   #answer(call: Call, pass: Pass, answer: Result, tool: string | undefined): Rewritten<Result> {
@@ -92,13 +151,9 @@ class Redaction implements Interceptor {
       );
     }
     const schema = tool === undefined ? undefined : this.#options.schemaOf?.(call.server, tool);
-    const rewritten = this.#rewrite(
-      call,
-      pass,
-      answer.result,
-      resultShape(call.direction, call.method),
+    const rewritten = this.#rewrite(call, pass, answer.result, resultShape(call.direction, call.method), {
       schema,
-    );
+    });
     return then(rewritten, (result) => (result === answer.result ? answer : { result }));
   }
 
@@ -114,6 +169,7 @@ class Redaction implements Interceptor {
       operatorOf: (entity) => table?.operatorOf(entity),
       owner: { tenant: tenantOf?.(call) ?? '', subject: call.principal.subject, about: aboutOf?.(call) },
       restores,
+      known: direction === 'results' ? this.#handedOut.on(call) : undefined,
       dry: this.#audit,
     };
   }
@@ -135,10 +191,10 @@ class Redaction implements Interceptor {
     pass: Pass,
     message: JsonObject,
     shape: Treatment,
-    schema?: unknown,
+    about: About = {},
   ): Rewritten<JsonObject> {
     try {
-      return this.#rewriteOrThrow(call, pass, message, shape, schema);
+      return this.#rewriteOrThrow(call, pass, message, shape, about);
     } catch (error) {
       const refusal = Refusal.from(error);
       if (!this.#audit) throw refusal;
@@ -152,13 +208,13 @@ class Redaction implements Interceptor {
     pass: Pass,
     message: JsonObject,
     shape: Treatment,
-    schema: unknown,
+    about: About,
   ): Rewritten<JsonObject> {
     const tools = pass.direction === 'arguments' ? this.#toServer : this.#toClient;
     const walkOnce = (earlier?: TextRewriter): { readonly texts: TextRewriter; readonly walk: Walk } => {
       const texts = new TextRewriter(tools, pass, earlier);
       const walk = new Walk(texts, this.#keys, this.#limits);
-      walk.run(message, shape, schema);
+      walk.run(message, shape, about);
       return { texts, walk };
     };
     let { texts, walk } = walkOnce();
@@ -173,8 +229,9 @@ class Redaction implements Interceptor {
       this.#record(call, pass, texts);
       return walk.rewritten;
     }
-    return fillSlots(this.#options.vault, pass.owner, texts).then(() => {
+    return fillSlots(this.#vault, pass.owner, texts).then(() => {
       walk.settle();
+      this.#handedOut.note(call, texts.restored);
       this.#record(call, pass, texts);
       return walk.rewritten;
     });
@@ -186,10 +243,8 @@ class Redaction implements Interceptor {
 
   #record(call: Call, { direction }: Pass, { counts }: TextRewriter): void {
     const kind = this.#audit ? 'would_redact' : 'redacted';
-    for (const [operator, entities] of counts) {
-      for (const [entity, count] of entities) {
-        call.trail.add({ layer: this.name, kind, direction, entity, operator, count });
-      }
+    for (const { operator, entity, count } of counts) {
+      call.trail.add({ layer: this.name, kind, direction, entity, operator, count });
     }
   }
 }

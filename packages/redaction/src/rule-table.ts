@@ -18,6 +18,19 @@ export interface RedactionRule extends OperatorChoice {
   readonly tools?: readonly string[];
   /** Only for these servers: names, or beginnings and `*`. Default: all. */
   readonly servers?: readonly string[];
+  /** What this rule does not speak of, so that a later one may; of each, everything that it says has to hold. Default: none. */
+  readonly except?: readonly RuleException[];
+}
+
+export interface RuleException {
+  /** For principals with one of these roles. Default: for all. */
+  readonly roles?: readonly string[];
+  /** In `tools/call` of these tools: names, or beginnings and `*`. Default: everywhere. */
+  readonly tools?: readonly string[];
+  /** On these servers: names, or beginnings and `*`. Default: all. */
+  readonly servers?: readonly string[];
+  /** These entities. Default: all. */
+  readonly entities?: readonly string[];
 }
 
 export type Direction = 'arguments' | 'results';
@@ -35,7 +48,21 @@ interface CompiledRule {
   readonly exceptRoles: ReadonlySet<string>;
   readonly tools: NameMatcher | undefined;
   readonly servers: NameMatcher | undefined;
+  readonly except: readonly CompiledException[];
   readonly operator: Operator | undefined;
+}
+
+interface CompiledException {
+  readonly roles: ReadonlySet<string> | undefined;
+  readonly tools: NameMatcher | undefined;
+  readonly servers: NameMatcher | undefined;
+  readonly entities: ReadonlySet<string> | undefined;
+}
+
+/** A rule for one kind of call: what it speaks of there. */
+interface RuleThere {
+  readonly rule: CompiledRule;
+  readonly without: readonly CompiledException[];
 }
 
 const KEYS: ReadonlySet<string> = new Set([
@@ -48,7 +75,9 @@ const KEYS: ReadonlySet<string> = new Set([
   'exceptRoles',
   'tools',
   'servers',
+  'except',
 ]);
+const EXCEPTION_KEYS: ReadonlySet<string> = new Set(['roles', 'tools', 'servers', 'entities']);
 const DIRECTIONS: ReadonlySet<unknown> = new Set(['arguments', 'results', 'both']);
 const ENTITY = /^[A-Z][A-Z0-9_]{0,63}$/;
 /** More sets of rules than a policy has; what is over it is made again. */
@@ -65,7 +94,11 @@ export class RuleTable {
   }
 
   /** The operators for a call; undefined where no rule fits, so that nothing needs to be looked at. */
-  find(call: Call, direction: Direction, tool: string | undefined): OperatorTable | undefined {
+  find(
+    call: Pick<Call, 'server' | 'principal'>,
+    direction: Direction,
+    tool: string | undefined,
+  ): OperatorTable | undefined {
     let key = '';
     const { server, principal } = call;
     for (let index = 0; index < this.#rules.length; index += 1) {
@@ -75,7 +108,11 @@ export class RuleTable {
       if (rule.tools !== undefined && !rule.tools(tool)) continue;
       if (rule.roles !== undefined && !hasOne(principal.roles, rule.roles)) continue;
       if (rule.exceptRoles.size > 0 && hasOne(principal.roles, rule.exceptRoles)) continue;
-      key += `${index},`;
+      key += `${index}`;
+      for (let at = 0; at < rule.except.length; at += 1) {
+        if (isExcepted(rule.except[at] as CompiledException, call, tool)) key += `-${at}`;
+      }
+      key += ',';
     }
     return key === '' ? undefined : this.#table(key);
   }
@@ -86,14 +123,18 @@ export class RuleTable {
     const rules = key
       .slice(0, -1)
       .split(',')
-      .map((index) => this.#rules[Number(index)] as CompiledRule);
+      .map((word): RuleThere => {
+        const [index, ...excepted] = word.split('-').map(Number);
+        const rule = this.#rules[index as number] as CompiledRule;
+        return { rule, without: excepted.map((at) => rule.except[at] as CompiledException) };
+      });
     const operators = new Map<string, Operator | undefined>();
     const table: OperatorTable = {
       operatorOf: (entity) => {
         if (operators.has(entity)) return operators.get(entity);
-        const rule = rules.find(({ entities }) => entities === undefined || entities.has(entity));
-        operators.set(entity, rule?.operator);
-        return rule?.operator;
+        const operator = rules.find((one) => speaksOf(one, entity))?.rule.operator;
+        operators.set(entity, operator);
+        return operator;
       },
     };
     if (this.#tables.size >= MOST_TABLES) this.#tables.clear();
@@ -106,7 +147,7 @@ function compile(rule: RedactionRule, at: string, means: Means): CompiledRule {
   for (const key of Object.keys(rule)) {
     if (!KEYS.has(key)) throw new TypeError(`${at} knows no "${key}"; write ${[...KEYS].join(', ')}.`);
   }
-  const { direction, entities, operator, roles, exceptRoles, tools, servers } = rule;
+  const { direction, entities, operator, roles, exceptRoles, tools, servers, except = [] } = rule;
   if (!DIRECTIONS.has(direction))
     throw new TypeError(`${at}.direction has to be arguments, results or both.`);
   if (!OPERATORS.includes(operator)) {
@@ -116,11 +157,7 @@ function compile(rule: RedactionRule, at: string, means: Means): CompiledRule {
     if (!Array.isArray(entities) || entities.length === 0) {
       throw new TypeError(`${at}.entities has to be a list of names such as EMAIL, or "*" for all.`);
     }
-    for (const entity of entities) {
-      if (!ENTITY.test(String(entity))) {
-        throw new TypeError(`${at}.entities: a name is in capitals, digits and "_", such as EMAIL.`);
-      }
-    }
+    checkEntities(entities, at);
   }
   return {
     direction,
@@ -129,8 +166,51 @@ function compile(rule: RedactionRule, at: string, means: Means): CompiledRule {
     exceptRoles: exceptRoles === undefined ? new Set() : names(exceptRoles, `${at}.exceptRoles`),
     tools: tools === undefined ? undefined : matchNames(tools, `${at}.tools`),
     servers: servers === undefined ? undefined : matchNames(servers, `${at}.servers`),
+    except: except.map((one, index) => compileException(one, `${at}.except[${index}]`)),
     operator: prefixed(at, () => makeOperator(rule, means)),
   };
+}
+
+function compileException(exception: RuleException, at: string): CompiledException {
+  for (const key of Object.keys(exception)) {
+    if (!EXCEPTION_KEYS.has(key)) {
+      throw new TypeError(`${at} knows no "${key}"; write ${[...EXCEPTION_KEYS].join(', ')}.`);
+    }
+  }
+  const { roles, tools, servers, entities } = exception;
+  if (Object.keys(exception).length === 0) {
+    throw new TypeError(`${at} excepts everything; leave the rule out, or say roles, tools or entities.`);
+  }
+  if (entities !== undefined) checkEntities(entities, at);
+  return {
+    roles: roles === undefined ? undefined : names(roles, `${at}.roles`),
+    tools: tools === undefined ? undefined : matchNames(tools, `${at}.tools`),
+    servers: servers === undefined ? undefined : matchNames(servers, `${at}.servers`),
+    entities: entities === undefined ? undefined : names(entities, `${at}.entities`),
+  };
+}
+
+function checkEntities(entities: readonly string[], at: string): void {
+  for (const entity of entities) {
+    if (!ENTITY.test(entity)) {
+      throw new TypeError(`${at}.entities: a name is in capitals, digits and "_", such as EMAIL.`);
+    }
+  }
+}
+
+function isExcepted(
+  { roles, tools, servers }: CompiledException,
+  { server, principal }: Pick<Call, 'server' | 'principal'>,
+  tool: string | undefined,
+): boolean {
+  if (servers !== undefined && !servers(server)) return false;
+  if (tools !== undefined && !tools(tool)) return false;
+  return roles === undefined || hasOne(principal.roles, roles);
+}
+
+function speaksOf({ rule: { entities }, without }: RuleThere, entity: string): boolean {
+  if (entities !== undefined && !entities.has(entity)) return false;
+  return !without.some((exception) => exception.entities === undefined || exception.entities.has(entity));
 }
 
 function names(list: readonly string[], what: string): ReadonlySet<string> {

@@ -1,50 +1,47 @@
-import { Refusal, type RevealedSecrets } from '@sallyport/core';
-import type { Detector } from '@sallyport/detection';
+import { Refusal } from '@sallyport/core';
 
+import { CleanTexts } from './clean-texts.ts';
 import { findInText, type Found, joinFound } from './find-in-text.ts';
 import { KnownValues } from './known-values.ts';
 import type { Operator } from './operators/make-operator.ts';
-import type { Owner, Rewriting } from './operators/operator.ts';
+import type { Rewriting } from './operators/operator.ts';
 import type { Demand } from './output-shape.ts';
+import { blockedRefusal, type Pass, type TextTools } from './pass.ts';
 import { type MintSlot, type Pending, Pieces, type RestoreSlot, type Slot } from './pending.ts';
+import { REVEALED } from './stream/stream-reader.ts';
+import type { StreamEdit } from './stream/text-stream.ts';
 import { findTokens, type TokenPlace } from './token-shape.ts';
 
-/** What one message is rewritten by. */
-export interface Pass {
-  readonly direction: 'arguments' | 'results';
-  /** The operator for an entity, or undefined where it stays. */
-  operatorOf(entity: string): Operator | undefined;
-  readonly owner: Owner;
-  /** Whether the token of an entity becomes its value again, in the arguments of a tool. */
-  readonly restores: ((entity: string) => boolean) | undefined;
-  /** Nothing is refused and the vault is not asked: only counted. */
-  readonly dry: boolean;
+interface Use {
+  readonly entity: string;
+  /** Undefined where a finding stays. */
+  readonly operator: Operator | undefined;
+  count: number;
 }
 
-export interface TextTools {
-  readonly detector: Detector;
-  /** For where a schema asks for a form, or a number stands where a token should. */
-  readonly fallback: Rewriting;
-  readonly revealed: RevealedSecrets | undefined;
-  readonly maxTokens: number;
+/** How often an operator did something to one entity. */
+export interface Count {
+  readonly operator: string;
+  readonly entity: string;
+  readonly count: number;
 }
 
 /** The shortest text that can have a token in it. */
 const SHORTEST_TOKEN = 17;
 const SOMETHING = /[\p{L}\p{N}]/u;
-const MOST_CLEAN = 1024;
 const LONGEST_VALUE = 4096;
 const NOTHING: readonly Found[] = Object.freeze([]);
 const NO_DEMAND = (): Demand => 'none';
+const NONE_KNOWN: ReadonlyMap<string, string> = new Map();
 const NO_TOKENS: readonly TokenPlace[] = Object.freeze([]);
 /** What a revealed secret is called in the counts. */
 const SECRET = 'SECRET';
+/** As `RevealedSecrets` writes it. */
+const CONCEALED = '[secret]';
 
 /** Finds and rewrites in single texts, and remembers for one message what stands for what. */
 export class TextRewriter {
   readonly slots: Slot[] = [];
-  /** How often, by operator and entity. */
-  readonly counts: Map<string, Map<string, number>> = new Map();
   /** What a blocking operator would have refused. */
   readonly blocked: Set<string> = new Set();
   /** Names and numbers that a key or title gave away. */
@@ -52,10 +49,11 @@ export class TextRewriter {
   /** Every text that was read, and what was found in some of them. */
   readonly #read: string[] = [];
   readonly #found = new Map<number, readonly Found[]>();
-  /** The same by text, for a second walk. */
+  /** The same by text, for a second walk that reads other texts, or in another order. */
   #byText: Map<string, readonly Found[]> | undefined;
-  /** Short texts without a finding: states, codes and units come again and again. */
-  readonly #clean = new Set<string>();
+  /** How many texts a second walk has read. */
+  #readAgain = 0;
+  readonly #clean = new CleanTexts();
   readonly #earlier: TextRewriter | undefined;
   readonly #tools: TextTools;
   readonly #pass: Pass;
@@ -63,39 +61,63 @@ export class TextRewriter {
   readonly #memo = new Map<string, string | MintSlot>();
   /** By value: what a schema forced, so that the texts beside say the same. */
   readonly #forced = new Map<string, string>();
+  /** By entity: what the policy says of it, and how often it did. */
+  readonly #uses = new Map<string, Use>();
+  #secrets = 0;
+  readonly #restored = new Map<string, number>();
 
   /** @param earlier of the same message, whose findings are taken over, and whose names are looked for everywhere */
   constructor(tools: TextTools, pass: Pass, earlier?: TextRewriter) {
     this.#tools = tools;
     this.#pass = pass;
     this.#earlier = earlier;
+    for (const [value, entity] of pass.known ?? NONE_KNOWN) this.#learned.addAlways(value, entity);
   }
 
   /** Whether a value that was learned late stands in a text that was read before. */
   get needsAnotherLook(): boolean {
     const learned = this.#learned;
     if (learned.size === 0) return false;
-    return this.#read.some((text, index) =>
-      learned
-        .find(text)
-        .some(
-          ({ start, end }) => !this.#found.get(index)?.some((one) => one.start <= start && one.end >= end),
-        ),
+    for (let index = 0; index < this.#read.length; index += 1) {
+      for (const { start, end } of learned.find(this.#read[index] as string)) {
+        const known = this.#found.get(index);
+        if (!known?.some((one) => one.start <= start && one.end >= end)) return true;
+      }
+    }
+    return false;
+  }
+
+  get counts(): readonly Count[] {
+    const counts: Count[] = [];
+    for (const { operator, entity, count } of this.#uses.values()) {
+      if (operator !== undefined && count > 0) counts.push({ operator: operator.name, entity, count });
+    }
+    for (const [entity, count] of this.#restored) counts.push({ operator: 'restore', entity, count });
+    if (this.#secrets > 0) counts.push({ operator: 'label', entity: SECRET, count: this.#secrets });
+    return counts;
+  }
+
+  /** What tokens became, once the vault has answered. */
+  get restored(): readonly { readonly value: string; readonly entity: string }[] {
+    return this.slots.flatMap((slot) =>
+      slot.kind === 'restore' && slot.filled !== undefined
+        ? [{ value: slot.filled, entity: slot.entity }]
+        : [],
     );
   }
 
-  operatorOf(entity: string): Operator | undefined {
-    return this.#pass.operatorOf(entity);
+  /** Whether a text was read before, and has nothing in it. */
+  isClean(text: string): boolean {
+    return text.length < SHORTEST_TOKEN && this.#clean.has(text);
   }
 
   /** A text of which nothing is known but its words. */
   rewrite(source: string, demand: () => Demand): string | Pending {
     const text = this.#withoutSecrets(source);
     const isShort = text.length < SHORTEST_TOKEN;
-    if (isShort && this.#clean.has(text)) return text;
     const found = this.#find(text);
     if (found.length === 0 && (isShort || this.#pass.restores === undefined)) {
-      if (isShort && this.#clean.size < MOST_CLEAN) this.#clean.add(text);
+      if (isShort) this.#clean.add(text);
       return text;
     }
     const tokens = text.length < SHORTEST_TOKEN ? NO_TOKENS : findTokens(text);
@@ -111,39 +133,65 @@ export class TextRewriter {
     return tokens.length === 0 ? text : this.#splice(text, NOTHING, tokens, NO_DEMAND);
   }
 
-  /** A text that as a whole is one of these; tokens in it stay. */
-  rewriteWhole(source: string, entity: string, demand: () => Demand): string | Pending {
+  /** A text that as a whole is one of these; tokens in it stay. Undefined where the policy leaves the entity alone. */
+  rewriteWhole(source: string, entity: string, demand: () => Demand): string | Pending | undefined {
+    const use = this.#use(entity);
+    if (use.operator === undefined) return undefined;
     const text = this.#withoutSecrets(source);
     this.#learned.add(text, entity);
     const tokens = text.length < SHORTEST_TOKEN ? NO_TOKENS : findTokens(text);
-    return this.#splice(text, [{ start: 0, end: text.length, entity }], tokens, demand);
+    if (tokens.length > 0)
+      return this.#splice(text, [{ start: 0, end: text.length, entity }], tokens, demand);
+    const replacement = this.#replacement(text, use, use.operator, demand);
+    if (typeof replacement === 'string') return replacement;
+    const pieces = new Pieces(text);
+    pieces.put(0, text.length, replacement);
+    return pieces.finish();
   }
 
-  /** A number that is one of these. */
-  rewriteNumber(value: number, entity: string, operator: Operator): number {
-    this.#count(operator.name, entity);
-    switch (operator.kind) {
+  /** What stands in one text for its part of what was found over several; undefined where it stays. */
+  rewriteEdit(edit: StreamEdit): string | Pending | undefined {
+    if (edit.entity === REVEALED) {
+      if (this.#tools.revealed === undefined) return undefined;
+      if (edit.part === 'cut') return '';
+      this.#secrets += 1;
+      return CONCEALED;
+    }
+    const use = this.#use(edit.entity);
+    if (use.operator === undefined) return undefined;
+    if (edit.part === 'value') return this.rewriteWhole(edit.value, edit.entity, NO_DEMAND);
+    if (use.operator.kind === 'block') this.#block(edit.entity);
+    if (edit.part === 'cut') return '';
+    // Half of the value was shown: no more of it may be, however little the operator would show.
+    use.count += 1;
+    return `[${edit.entity}]`;
+  }
+
+  /** A number that is one of these; the number itself where the policy leaves the entity alone. */
+  rewriteNumber(value: number, entity: string): number {
+    const use = this.#use(entity);
+    if (use.operator === undefined) return value;
+    use.count += 1;
+    switch (use.operator.kind) {
       case 'block':
         this.#block(entity);
         return value;
       case 'token':
         return this.#tools.fallback.number(value, entity, this.#pass.owner);
       case 'rewrite':
-        return operator.rewriting.number(value, entity, this.#pass.owner);
+        return use.operator.rewriting.number(value, entity, this.#pass.owner);
     }
   }
 
   /** What a text of digits would be found to be, if all of it is one thing. */
-  findWhole(text: string): { readonly entity: string; readonly operator: Operator } | undefined {
+  findWhole(text: string): string | undefined {
     const [found] = this.#tools.detector.scan(text);
-    if (found === undefined || found.start > 0 || found.end < text.length) return undefined;
-    const operator = this.#pass.operatorOf(found.entity);
-    return operator === undefined ? undefined : { entity: found.entity, operator };
+    return found === undefined || found.start > 0 || found.end < text.length ? undefined : found.entity;
   }
 
   /** Counts a token that became its value again. */
   countRestored(entity: string): void {
-    this.#count('restore', entity);
+    this.#restored.set(entity, (this.#restored.get(entity) ?? 0) + 1);
   }
 
   #find(text: string): readonly Found[] {
@@ -163,6 +211,11 @@ export class TextRewriter {
 
   /** What was found in a text in this walk; undefined for one that was not read. */
   #reading(text: string): readonly Found[] | undefined {
+    const index = this.#readAgain;
+    if (this.#read[index] === text) {
+      this.#readAgain += 1;
+      return this.#found.get(index) ?? NOTHING;
+    }
     if (this.#byText === undefined) {
       this.#byText = new Map(this.#read.map((one, index) => [one, this.#found.get(index) ?? NOTHING]));
     }
@@ -171,8 +224,7 @@ export class TextRewriter {
 
   /** A name in prose is looked for elsewhere when it is more than one word: alone, a word may be another's. */
   #learnName(name: string): void {
-    if (name.includes(' ') && this.#pass.operatorOf('PERSON') !== undefined)
-      this.#learned.add(name, 'PERSON');
+    if (name.includes(' ') && this.#use('PERSON').operator !== undefined) this.#learned.add(name, 'PERSON');
   }
 
   #splice(
@@ -194,18 +246,20 @@ export class TextRewriter {
       return end;
     };
     for (const one of found) {
-      const operator = this.#pass.operatorOf(one.entity);
-      if (operator === undefined) continue;
+      const use = this.#use(one.entity);
+      if (use.operator === undefined) continue;
       let { start } = one;
       // What a token stands for is found already, and what is around it in a finding is not.
       start = Math.max(start, passTokens(start + 1));
       for (let token = tokens[next]; token !== undefined && token.start < one.end; token = tokens[next]) {
-        this.#put(pieces, text, start, token.start, one.entity, operator, demand);
+        this.#putRest(pieces, text.slice(start, token.start), start, use, demand);
         start = passTokens(token.start + 1);
       }
       if (start === one.start && one.value !== undefined) {
-        pieces.put(start, one.end, this.#replacement(one.value, one.entity, operator, demand));
-      } else this.#put(pieces, text, start, one.end, one.entity, operator, demand);
+        pieces.put(start, one.end, this.#replacement(one.value, use, use.operator, demand));
+      } else if (start === 0 && one.end === text.length) {
+        pieces.put(start, one.end, this.#replacement(text, use, use.operator, demand));
+      } else this.#putRest(pieces, text.slice(start, one.end), start, use, demand);
     }
     passTokens(text.length);
     return pieces.finish();
@@ -215,29 +269,19 @@ export class TextRewriter {
   #spliceFound(text: string, found: readonly Found[], demand: () => Demand): string | Pending {
     let pieces: Pieces | undefined;
     for (const { start, end, entity, value } of found) {
-      const operator = this.#pass.operatorOf(entity);
-      if (operator === undefined) continue;
-      const replacement = this.#replacement(value ?? text.slice(start, end), entity, operator, demand);
+      const use = this.#use(entity);
+      if (use.operator === undefined) continue;
+      const replacement = this.#replacement(value ?? text.slice(start, end), use, use.operator, demand);
       if (typeof replacement === 'string' && start === 0 && end === text.length) return replacement;
       (pieces ??= new Pieces(text)).put(start, end, replacement);
     }
     return pieces === undefined ? text : pieces.finish();
   }
 
-  #put(
-    pieces: Pieces,
-    text: string,
-    start: number,
-    end: number,
-    entity: string,
-    operator: Operator,
-    demand: () => Demand,
-  ): void {
-    if (start >= end) return;
-    const value = text.slice(start, end);
-    const isRest = start > 0 || end < text.length;
-    if (isRest && !SOMETHING.test(value)) return;
-    pieces.put(start, end, this.#replacement(value, entity, operator, demand));
+  /** What is around tokens; marks alone stay. */
+  #putRest(pieces: Pieces, value: string, start: number, use: Use, demand: () => Demand): void {
+    if (use.operator === undefined || !SOMETHING.test(value)) return;
+    pieces.put(start, start + value.length, this.#replacement(value, use, use.operator, demand));
   }
 
   #restore(pieces: Pieces, token: TokenPlace): void {
@@ -256,8 +300,9 @@ export class TextRewriter {
     pieces.put(token.start, token.end, slot);
   }
 
-  #replacement(value: string, entity: string, operator: Operator, demand: () => Demand): string | Slot {
-    this.#count(operator.name, entity);
+  #replacement(value: string, use: Use, operator: Operator, demand: () => Demand): string | Slot {
+    const { entity } = use;
+    use.count += 1;
     if (operator.kind === 'block') {
       this.#block(entity);
       return value;
@@ -306,7 +351,7 @@ export class TextRewriter {
   #withoutSecrets(text: string): string {
     const { revealed } = this.#tools;
     if (revealed === undefined || revealed.size === 0 || !revealed.occursIn(text)) return text;
-    this.#count('label', SECRET);
+    this.#secrets += 1;
     return revealed.conceal(text);
   }
 
@@ -322,16 +367,12 @@ export class TextRewriter {
     this.blocked.add(entity);
   }
 
-  #count(operator: string, entity: string): void {
-    let counts = this.counts.get(operator);
-    if (counts === undefined) this.counts.set(operator, (counts = new Map<string, number>()));
-    counts.set(entity, (counts.get(entity) ?? 0) + 1);
+  #use(entity: string): Use {
+    let use = this.#uses.get(entity);
+    if (use === undefined) {
+      use = { entity, operator: this.#pass.operatorOf(entity), count: 0 };
+      this.#uses.set(entity, use);
+    }
+    return use;
   }
-}
-
-/** Says what was found and not where: with the place, a value could be found out by trying. */
-export function blockedRefusal(entity: string, direction: Pass['direction']): Refusal {
-  return new Refusal('permission_denied', `Policy does not let ${entity} pass in ${direction}.`, {
-    data: { entity },
-  });
 }

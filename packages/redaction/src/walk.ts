@@ -3,18 +3,27 @@ import type { KeyReader, Verdict } from '@sallyport/detection';
 
 import { EmbeddedTexts } from './embedded-texts.ts';
 import { readBlob } from './encoded-text.ts';
-import { wrappedNumber, wrapNumber } from './json-text.ts';
+import { FIRST_OF_WRAPPED, wrappedNumber, wrapNumber } from './json-text.ts';
 import { type Demand, demandOn, ELEMENT, type Step } from './output-shape.ts';
-import { Pending } from './pending.ts';
+import { joinPieces, Pending } from './pending.ts';
 import { plainObject, putMember, renameKeys } from './plain-object.ts';
 import { type Leaf, resolve, Shape, type Treatment } from './protocol-shapes.ts';
 import { rewriteUri } from './rewrite-uri.ts';
+import type { StreamEdit } from './stream/text-stream.ts';
 import type { TextRewriter } from './text-rewriter.ts';
 
 export interface WalkLimits {
   readonly maxDepth: number;
   readonly maxValues: number;
   readonly maxDecodedBytes: number;
+}
+
+/** A text of the message of which some parts were found together with other messages. */
+export interface EditedText {
+  /** A member of the message itself. */
+  readonly member: string;
+  /** Sorted, none over another. */
+  readonly edits: readonly StreamEdit[];
 }
 
 interface Late {
@@ -27,11 +36,14 @@ interface Late {
 const SMALLEST_NUMBER = 1_000_000;
 const WORD = /^[A-Za-z][A-Za-z_]{0,39}$/;
 const MEDIA_TYPE = /^[A-Za-z]+\/[\w.+-]{1,100}(?: ?; ?[\w-]+=[\w."-]{1,40})*$/;
+/** The first revision is of November 2024. */
+const PROTOCOL_VERSION = /^20(?:2[4-9]|[3-9]\d)-\d\d-\d\d$/;
 /** What a JSON Schema says to readers. */
 const SCHEMA_WORDS: ReadonlySet<string> = new Set(['title', 'description', '$comment', 'enumNames']);
 const SCHEMA_VALUES: ReadonlySet<string> = new Set(['default', 'examples']);
 const NO_DEMAND = (): Demand => 'none';
 const LONGEST_LISTED = 4096;
+const MOST_NAMES = 64;
 
 /**
  * One walk over one message, copy-on-write: what has nothing in it is answered as it was given. Recursion is bounded by
@@ -46,11 +58,14 @@ export class Walk {
   readonly #late: Late[] = [];
   readonly #root: Record<string, unknown> = {};
   readonly #cleanKeys = new Set<string>();
+  /** By depth: names that need not be read, where they stood in the object before. */
+  readonly #cleanNames: string[][] = [];
   readonly #path: Step[] = [];
   #valuesLeft: number;
   #members = 0;
   readonly #demands = new Map<string, Demand>();
   #schema: unknown;
+  #edited: EditedText | undefined;
   #schemaFrom = -1;
 
   constructor(texts: TextRewriter, keys: KeyReader, limits: WalkLimits) {
@@ -73,9 +88,16 @@ export class Walk {
     );
   }
 
-  /** @param schema what an `output` in the message has to satisfy */
-  run(message: JsonObject, shape: Treatment, schema: unknown): void {
-    this.#schema = schema;
+  /**
+   * @param about the `schema` that an `output` in the message has to satisfy; a text that is `edited`
+   */
+  run(
+    message: JsonObject,
+    shape: Treatment,
+    about: { readonly schema?: unknown; readonly edited?: EditedText },
+  ): void {
+    this.#schema = about.schema;
+    this.#edited = about.edited;
     try {
       this.#put(this.#root, 'message', this.#treat(message, shape, 0));
     } finally {
@@ -113,7 +135,7 @@ export class Walk {
     if (Array.isArray(value)) return this.#list(value, kind, depth, container);
     if (typeof value === 'object') return this.#data(value, depth);
     if (typeof value !== 'string') return value;
-    this.#spend();
+    this.#spend(1);
     switch (kind) {
       case 'id':
         return value;
@@ -121,6 +143,8 @@ export class Walk {
         return WORD.test(value) ? value : this.#words(value, depth);
       case 'mime':
         return MEDIA_TYPE.test(value) ? value : this.#words(value, depth);
+      case 'version':
+        return PROTOCOL_VERSION.test(value) ? value : this.#words(value, depth);
       case 'text':
         return this.#words(value, depth);
       case 'uri':
@@ -166,7 +190,10 @@ export class Walk {
         const treatment = shape.members.get(name);
         if ((treatment === 'output') !== isFirst) continue;
         const member = object[name];
-        const next = this.#member(member, treatment ?? shape.rest, depth, object);
+        const next =
+          depth === 0 && name === this.#edited?.member && typeof member === 'string'
+            ? this.#editedText(member, this.#edited.edits)
+            : this.#member(member, treatment ?? shape.rest, depth, object);
         if (next !== member) this.#put((copy ??= { ...object }), name, next);
         if (treatment === undefined) {
           const key = this.#key(name, depth);
@@ -177,67 +204,82 @@ export class Walk {
     return renamed === undefined ? (copy ?? object) : renameKeys(copy ?? object, renamed);
   }
 
+  #editedText(text: string, edits: readonly StreamEdit[]): string | Pending {
+    this.#spend(1);
+    const parts: (string | Pending)[] = [];
+    let done = 0;
+    for (const edit of edits) {
+      const replacement = this.#texts.rewriteEdit(edit);
+      if (replacement === undefined) continue;
+      parts.push(this.#words(text.slice(done, edit.start), 1), replacement);
+      done = edit.end;
+    }
+    parts.push(this.#words(text.slice(done), 1));
+    return joinPieces(parts, '');
+  }
+
   #member(member: unknown, treatment: Treatment, depth: number, container: JsonObject): unknown {
     if (typeof treatment === 'string' && treatment !== 'any')
       return this.#leaf(member, treatment, depth + 1, container);
     return this.#treat(member, treatment, depth + 1);
   }
 
-  /** Data: the key reader knows what a place means, and words are read where it does not. */
+  /** Data: the key reader knows what a place means, and words are read where it does not. Its container paid for it. */
   #any(value: unknown, place: number, depth: number): unknown {
-    if (typeof value === 'string') {
-      this.#spend();
-      return this.#text(value, this.#keys.verdict(place), depth);
-    }
-    if (typeof value === 'object' && value !== null) {
-      this.#spend();
+    if (typeof value === 'string') return this.#text(value, this.#keys.verdict(place), depth);
+    if (typeof value === 'object') {
+      if (value === null) return value;
       return Array.isArray(value)
         ? this.#array(value, place, depth)
         : this.#object(value as JsonObject, place, depth);
     }
-    if (typeof value === 'number') {
-      this.#spend();
-      return this.#number(value, this.#keys.verdict(place));
-    }
+    if (typeof value === 'number') return this.#number(value, this.#keys.verdict(place));
     // Functions are not sent, but a `toJSON` among them would decide what is.
     return typeof value === 'function' ? undefined : value;
   }
 
   #array(values: readonly unknown[], place: number, depth: number): unknown {
-    this.#checkDepth(depth);
+    this.#enter(depth, values.length);
     const path = this.#path;
     let copy: unknown[] | undefined;
     const isHeld = this.#schemaFrom >= 0;
     if (isHeld) path.push(ELEMENT);
     for (let index = 0; index < values.length; index += 1) {
-      const next = this.#any(values[index], place, depth + 1);
-      if (next !== values[index]) this.#put((copy ??= values.slice()), index, next);
+      const value = values[index];
+      const next = this.#any(value, place, depth + 1);
+      if (next !== value) this.#put((copy ??= values.slice()), index, next);
     }
     if (isHeld) path.pop();
     return copy ?? values;
   }
 
   #object(source: JsonObject, place: number, depth: number): unknown {
-    this.#checkDepth(depth);
+    this.#enter(depth, 1);
     const object = plainObject(source);
     if (!isJsonObject(object)) return this.#any(object, place, depth + 1);
     const keys = this.#keys;
     const path = this.#path;
     const at = path.length;
     const isHeld = this.#schemaFrom >= 0;
+    const clean = (this.#cleanNames[depth] ??= []);
     let copy: Record<string, unknown> | undefined = object === source ? undefined : { ...object };
     let renamed: Map<string, string | Pending> | undefined;
+    let count = 0;
     for (const key in object) {
       const member = object[key];
-      this.#members += 1;
       if (isHeld) path[at] = key;
-      const next = this.#any(member, keys.step(place, key, object), depth + 1);
+      const next = this.#any(member, keys.step(place, key, object, member), depth + 1);
       if (next !== member) this.#put((copy ??= { ...object }), key, next);
-      if (!this.#cleanKeys.has(key)) {
+      // Objects in a row mostly have the same names in the same order, and to compare is faster than to look up.
+      if (clean[count] !== key) {
         const name = this.#key(key, depth);
         if (name !== key) (renamed ??= new Map()).set(key, name);
+        else if (count < MOST_NAMES) clean[count] = key;
       }
+      count += 1;
     }
+    this.#members += count;
+    this.#spend(count);
     if (isHeld) path.length = at;
     return renamed === undefined ? (copy ?? object) : renameKeys(copy ?? object, renamed);
   }
@@ -245,26 +287,28 @@ export class Walk {
   #text(text: string, verdict: Verdict, depth: number): string | Pending {
     if (text === '') return text;
     if (verdict === 'keep') return this.#texts.rewriteKept(text);
-    const whole = wrappedNumber(text);
-    if (whole !== undefined) return this.#longNumber(text, whole, verdict);
     const demand = this.#schemaFrom < 0 ? NO_DEMAND : this.#demand;
-    if (verdict !== undefined && this.#texts.operatorOf(verdict.entity) !== undefined) {
-      return this.#texts.rewriteWhole(text, verdict.entity, demand);
+    if (text.charCodeAt(0) === FIRST_OF_WRAPPED) {
+      const whole = wrappedNumber(text);
+      if (whole !== undefined) return this.#longNumber(text, whole, verdict);
     }
-    const embedded = this.#embedded.rewrite(text, depth);
-    if (embedded !== undefined) return embedded;
-    return this.#texts.rewrite(text, demand);
+    if (verdict !== undefined) {
+      const rewritten = this.#texts.rewriteWhole(text, verdict.entity, demand);
+      if (rewritten !== undefined) return rewritten;
+    }
+    if (this.#texts.isClean(text)) return text;
+    return this.#embedded.rewrite(text, depth) ?? this.#texts.rewrite(text, demand);
   }
 
   #number(value: number, verdict: Verdict): number {
     if (verdict === 'keep') return value;
     if (verdict !== undefined) {
-      const operator = this.#texts.operatorOf(verdict.entity);
-      if (operator !== undefined) return this.#texts.rewriteNumber(value, verdict.entity, operator);
+      const rewritten = this.#texts.rewriteNumber(value, verdict.entity);
+      if (rewritten !== value) return rewritten;
     }
     if (value < SMALLEST_NUMBER || !Number.isInteger(value)) return value;
     const found = this.#texts.findWhole(String(value));
-    return found === undefined ? value : this.#texts.rewriteNumber(value, found.entity, found.operator);
+    return found === undefined ? value : this.#texts.rewriteNumber(value, found);
   }
 
   /** A number of more digits than JavaScript tells apart; the JSON text that it is from gets it back as digits. */
@@ -274,9 +318,8 @@ export class Walk {
     if (verdict === 'keep' || !/^\d+$/.test(digits)) return text;
     const found = this.#texts.findWhole(digits);
     if (found === undefined) return text;
-    return wrapNumber(
-      String(BigInt(Math.trunc(this.#texts.rewriteNumber(Number(digits), found.entity, found.operator)))),
-    );
+    const last = this.#texts.rewriteNumber(Number(digits), found);
+    return last === Number(digits) ? text : wrapNumber(String(BigInt(Math.trunc(last))));
   }
 
   /** A text of which the place says nothing. */
@@ -322,7 +365,7 @@ export class Walk {
 
   #schemaText(value: unknown, depth: number): unknown {
     if (typeof value !== 'object' || value === null) return value;
-    this.#spend();
+    this.#spend(1);
     this.#checkDepth(depth);
     if (Array.isArray(value)) return this.#list(value, 'schema', depth, {});
     const object = value as JsonObject;
@@ -350,8 +393,13 @@ export class Walk {
     putMember(holder as Record<string | number, unknown>, key, value);
   }
 
-  #spend(): void {
-    this.#valuesLeft -= 1;
+  #enter(depth: number, values: number): void {
+    this.#checkDepth(depth);
+    this.#spend(values);
+  }
+
+  #spend(values: number): void {
+    this.#valuesLeft -= values;
     if (this.#valuesLeft < 0) {
       throw new Refusal('too_large', `A message has at most ${this.#limits.maxValues} values.`);
     }

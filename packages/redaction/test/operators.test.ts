@@ -85,12 +85,82 @@ describe('mask', () => {
   it.each([
     ['4111 1111 1111 1234', 4, '**** **** **** 1234'],
     ['219-09-9999', 4, '***-**-*999'],
-    ['12345', 4, '****5'],
+    ['12345678', 4, '******78'],
+    ['1234567', 4, '*******'],
+    ['123', 3, '***'],
+    ['1980', 4, '****'],
+    ['12-34-567', 9, '**-**-***'],
     ['ab', 4, '**'],
+    ['-/.', 3, '***'],
     ['jane@x.org', 0, '****@*.***'],
     ['Ærø 𝔛', 0, '*** *'],
   ])('of %j keeps at most the last %i, and a third', async (value, keepLast, masked) => {
     expect(await standIn({ operator: 'mask', keepLast }, 'ACCOUNT', value)).toBe(masked);
+  });
+});
+
+describe('mask of a number', () => {
+  it.each([
+    [123, 0],
+    [1980, 0],
+    [1_234_567, 0],
+    [123_456_789, 789],
+  ])('%d is %d: nothing of a short one, a third of a long one', async (value, masked) => {
+    expect(await standIn({ operator: 'mask', keepLast: 4 }, 'ACCOUNT', value)).toBe(masked);
+  });
+});
+
+describe('mask, whatever the value', () => {
+  it('shows a third at most, and nothing of fewer than eight characters', async () => {
+    const value = fc.string({ unit: fc.constantFrom(...'abc123-. @') }).filter((text) => text.trim() !== '');
+    await fc.assert(
+      fc.asyncProperty(value, fc.nat(20), async (text, keepLast) => {
+        const masked = await standIn({ operator: 'mask', keepLast }, 'ACCOUNT', text);
+        const shown = masked.replaceAll(/[^abc123]/g, '').length;
+        const size = text.replaceAll(/[^abc123]/g, '').length;
+        expect(masked).toHaveLength(text.length);
+        expect(shown).toBeLessThanOrEqual(size < 8 ? 0 : size / 3);
+      }),
+    );
+  });
+});
+
+describe('an operator that keeps a form keeps nothing else', () => {
+  it.each([
+    ['shift', 'DATE', '2024-01-30 Jane Roe', '[DATE]'],
+    ['shift', 'DATE', 'Roe, January 30, 2024', '[DATE]'],
+    ['shift', 'DATE', '30 January 2024, MRN 7', '[DATE]'],
+    ['generalize', 'GEO', '40.5, 74°0\'21"', '[GEO]'],
+    ['generalize', 'GEO', '42.36 5th Avenue', '[GEO]'],
+    ['generalize', 'GEO', '42.36.01.22', '[GEO]'],
+    ['generalize', 'GEO', 'dr5regw3pp', '[GEO]'],
+    ['generalize', 'GEO', 'POINT(-71.09421 42.36012)', 'POINT(-71 42)'],
+    ['generalize', 'GEO', '42.36012° N, 71.09421° W', '42° N, 71° W'],
+    ['generalize', 'ZIP', '902', '[ZIP]'],
+  ] as const)('%s of %s %j is %j', async (operator, entity, value, general) => {
+    expect(await standIn({ operator }, entity, value)).toBe(general);
+  });
+
+  it.each([
+    ['GEO', 423_601_200, 0],
+    ['ZIP', 1e21, 0],
+    ['ZIP', -2139, 0],
+  ] as const)('generalize of the number %s %d is %d', async (entity, value, general) => {
+    expect(await standIn({ operator: 'generalize' }, entity, value)).toBe(general);
+  });
+
+  it('the weekday of a date that is shifted is not written: it would tell how far', async () => {
+    const shifted = await standIn({ operator: 'shift' }, 'DATE', 'Tuesday, January 30, 2024 08:15 AM');
+    expect(shifted).toMatch(/^[A-Z][a-z]+ \d{1,2}, \d{4} 08:15 AM$/);
+  });
+
+  it('a surrogate of a card keeps the first digit of no security code', async () => {
+    const first = await Promise.all(
+      Array.from({ length: 40 }, (_, index) =>
+        standIn({ operator: 'surrogate' }, 'CREDIT_CARD', `7${String(index).padStart(2, '0')}`),
+      ),
+    );
+    expect(new Set(first.map((fake) => fake[0])).size).toBeGreaterThan(1);
   });
 });
 

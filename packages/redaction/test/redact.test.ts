@@ -1,4 +1,5 @@
 import { type Call, Refusal, RevealedSecrets } from '@sallyport/core';
+import { createDetector, createKeyReader } from '@sallyport/detection';
 import { redact, type RedactOptions } from '@sallyport/redaction';
 import { describe, expect, it } from 'vitest';
 
@@ -193,6 +194,29 @@ describe('the way out', () => {
     });
   });
 
+  it('leaves a client the revisions of the protocol that a server offers, and nothing else that looks like them', async () => {
+    const detector = createDetector({ entities: ['DATE', 'EMAIL'] });
+    const data = {
+      supported: ['2025-11-25', '2026-07-28', '1980-01-30', MAIL],
+      requested: '2027-01-01',
+      at: '2026-02-03',
+    };
+    for (const code of [-32_022, -32_602]) {
+      const { result } = await run(
+        { detector },
+        {},
+        { error: { code, message: 'Not supported: 2027-01-01', data } },
+      );
+      expect(result?.error?.data).toEqual({
+        supported: ['2025-11-25', '2026-07-28', '[DATE]', '[EMAIL]'],
+        requested: '2027-01-01',
+        at: '[DATE]',
+      });
+    }
+    const other = await run({ detector }, {}, { error: { code: -32_000, message: 'x', data } });
+    expect(other.text).not.toContain('2025');
+  });
+
   it('keeps a number a number', async () => {
     const keyReader = keysAre({ ssn: is('SSN') });
     const result = { content: [], structuredContent: { ssn: 219099999, card: 4111111111111111, year: 2026 } };
@@ -260,6 +284,52 @@ describe('the way out', () => {
     expect(({} as Record<string, unknown>)['a']).toBeUndefined();
   });
 
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'length', '0'])(
+    'takes members named %s for members, in data, in JSON and in what a schema says',
+    async (name) => {
+      const inner = `{"${name}": "${MAIL}", "x": {"${name}": {"${name}": ["${MAIL}"]}}}`;
+      const result = {
+        content: [{ type: 'text', text: inner }],
+        structuredContent: JSON.parse(inner) as object,
+      };
+      const schema: unknown = JSON.parse(`{"properties": {"${name}": {"format": "email"}}}`);
+      const rewritten = await deliver({ keyReader: createKeyReader(), schemaOf: () => schema }, result);
+      expect(textOf(rewritten)).not.toContain(MAIL);
+      const { structuredContent } = rewritten as { structuredContent: object };
+      expect(Object.keys(structuredContent)).toEqual(Object.keys(result.structuredContent));
+      expect(Object.getPrototypeOf(structuredContent)).toBe(Object.prototype);
+    },
+  );
+
+  it('reads every name, also where objects in a row have others in the same places', async () => {
+    const structuredContent = [
+      { a: 1, b: 2 },
+      { a: 1, [MAIL]: 2 },
+      { a: 1, b: 2 },
+      { [MAIL]: 1, b: 2 },
+    ];
+    expect((await deliver(LABEL_ALL, { content: [], structuredContent }))['structuredContent']).toEqual([
+      { a: 1, b: 2 },
+      { a: 1, '[EMAIL]': 2 },
+      { a: 1, b: 2 },
+      { '[EMAIL]': 1, b: 2 },
+    ]);
+  });
+
+  it.each([
+    ['{"a" : "jane.roe\\u0040clinic.com", "a":"x", "t": "10:20"}', '{"a":"x","t":"10:20"}'],
+    ['{"a":{"b":"jane.roe\\u0040clinic.com"},"a":":x"}', '{"a":":x"}'],
+    ['{ "t": "x\\":y", "u": ":" }', '{ "t": "x\\":y", "u": ":" }'],
+    ['[12345678901234567890,1e0000000000000001]', '[12345678901234567890,1e0000000000000001]'],
+  ])(
+    'writes JSON with two members of one name, odd colons or long numbers as it is read: %s',
+    async (text, written) => {
+      expect(await deliver(LABEL_ALL, { content: [{ type: 'text', text }] })).toEqual({
+        content: [{ type: 'text', text: written }],
+      });
+    },
+  );
+
   it('rewrites what will stand on the wire for objects that are more than data', async () => {
     class Patient {
       toJSON(): unknown {
@@ -305,6 +375,24 @@ describe('the way in', () => {
     const { given } = await run({ rules: arguments_ }, { method, params });
     expect(textOf(given)).not.toContain('clinic.com');
     expect(textOf(given)).toContain('[EMAIL]');
+  });
+
+  it('leaves the revision of the protocol that every call of 2026-07-28 brings, and what else MCP keeps in _meta', async () => {
+    const detector = createDetector({ entities: ['DATE', 'EMAIL'] });
+    const meta = {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/logLevel': 'info',
+      'io.modelcontextprotocol/subscriptionId': 'a@b.org',
+      'io.modelcontextprotocol/clientInfo': { name: 'Client', version: '2026-07-28' },
+      progressToken: '2026-07-28',
+    };
+    const _meta = { ...meta, 'io.modelcontextprotocol/other': MAIL, 'example.com/at': '2026-07-28' };
+    const params = { name: 'x', arguments: { at: '2026-07-28' }, _meta };
+    expect((await run({ detector, rules: arguments_ }, { params })).given).toEqual({
+      name: 'x',
+      arguments: { at: '[DATE]' },
+      _meta: { ...meta, 'io.modelcontextprotocol/other': '[EMAIL]', 'example.com/at': '[DATE]' },
+    });
   });
 
   it('leaves what names a thing: tools, resources, cursors, sealed state', async () => {
@@ -396,6 +484,20 @@ describe('what cannot be read', () => {
     const circle: Record<string, unknown> = { mail: MAIL };
     circle['self'] = circle;
     const ran = await run({}, {}, { result: { content: [], structuredContent: circle } });
+    expect(ran.refusal?.code).toBe('too_large');
+  });
+
+  it('refuses a circle in what is more than data, and a list that only says that it is long', async () => {
+    class Patient {
+      readonly mail = MAIL;
+      readonly self = this;
+    }
+    const circle = await run({}, {}, { result: { content: [], structuredContent: { a: new Patient() } } });
+    expect(circle.refusal).toBeInstanceOf(Refusal);
+    expect(circle.text).not.toContain(MAIL);
+    const sparse: unknown[] = [MAIL];
+    sparse.length = 2 ** 31;
+    const ran = await run({}, {}, { result: { content: [], structuredContent: sparse } });
     expect(ran.refusal?.code).toBe('too_large');
   });
 

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { deliver, FakeVault, is, keysAre, run } from './rig.ts';
+import { FakeClock } from './vault/fake-clock.ts';
 
 const MAIL = 'jane.roe@clinic.com';
 const TOKEN_ALL: RedactOptions['rules'] = [{ direction: 'both', entities: '*', operator: 'token' }];
@@ -136,6 +137,27 @@ describe('tokens', () => {
     expect(ran.result?.result).toEqual({ content: [{ type: 'text', text: `sent to ${token}` }] });
   });
 
+  it('of a value that nothing finds do not let it come back in what the tool says', async () => {
+    const { vault, options } = rig();
+    const named = { ...options, keyReader: keysAre({ surname: is('PERSON') }) };
+    const { structuredContent } = await deliver(named, {
+      content: [],
+      structuredContent: { surname: 'Okonkwo' },
+    });
+    const token = (structuredContent as { surname: string }).surname;
+    const params = { name: 'send_mail', arguments: { to: token } };
+    const said = await run(
+      named,
+      { params },
+      { result: { content: [{ type: 'text', text: 'Sent to Okonkwo.' }] } },
+    );
+    expect(said.given?.['arguments']).toEqual({ to: 'Okonkwo' });
+    expect(said.result?.result?.['content']).toEqual([{ type: 'text', text: `Sent to ${token}.` }]);
+    const failed = await run(named, { params }, { error: { code: 1, message: 'No box of Okonkwo.' } });
+    expect(failed.result?.error?.message).toBe(`No box of ${token}.`);
+    expect(vault.asked.filter((asked) => asked.startsWith('values'))).toHaveLength(2);
+  });
+
   it('are counted when they become values, and only then', async () => {
     const { tokenOf, options } = rig();
     const token = await tokenOf(MAIL);
@@ -184,6 +206,39 @@ describe('tokens', () => {
     const into = await run(options, { params: { name: 'send_x', arguments: { a: token } } });
     expect(into.refusal?.code).toBe('unavailable');
     expect(into.given).toBeUndefined();
+  });
+
+  it.each(['tokensFor', 'valuesOf'] as const)(
+    'are not waited for without end: a vault whose %s hangs refuses the call, and what it says later is nobody’s',
+    async (method) => {
+      const { vault, options, tokenOf } = rig();
+      const token = await tokenOf(MAIL);
+      const answers: ((answer: string[]) => void)[] = [];
+      vault[method] = () => new Promise<string[]>((resolve) => answers.push(resolve));
+      const clock = new FakeClock();
+      const ran = run(
+        { ...options, vaultTimeoutMs: 2000, after: (ms, action) => clock.after(ms, action) },
+        { params: { name: 'send_x', arguments: { a: method === 'tokensFor' ? 'a@b.org' : token } } },
+      );
+      await new Promise((resolve) => setImmediate(resolve));
+      clock.advance(1999);
+      expect(clock.waiting).toBe(1);
+      clock.advance(1);
+      const { refusal, given, text } = await ran;
+      expect(refusal?.code).toBe('unavailable');
+      expect(given).toBeUndefined();
+      expect(text).not.toContain('@');
+      for (const answer of answers) answer([token]);
+      expect(clock.waiting).toBe(0);
+    },
+  );
+
+  it('leave no timer behind when the vault has answered', async () => {
+    const clock = new FakeClock();
+    const { options } = rig();
+    const result = { content: [{ type: 'text', text: MAIL }] };
+    await deliver({ ...options, after: (ms, action) => clock.after(ms, action) }, result);
+    expect(clock.waiting).toBe(0);
   });
 
   it.each([

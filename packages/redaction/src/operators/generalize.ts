@@ -15,6 +15,12 @@ const SPARSE_ZIP_PREFIXES: ReadonlySet<string> = new Set(
 /** Ages from here on are one group, and so are the years of birth that tell of them: 45 CFR 164.514(b)(2)(i)(C). */
 const OLDEST = 90;
 
+/** Nine digits are the most that a ZIP code has. */
+const TEN_DIGITS = 1e9;
+const MOST_DEGREES = 180;
+const DEGREES = /(?<![\d.])-?\d{1,3}[.,]\d+(?![\d.])/g;
+const ONLY_MARKS = /^(?:[\s,;:/()°+]|\b(?:[NSEWO]|geo|point|lat|latitude|lng|lon|long|longitude)\b){0,64}$/i;
+
 /**
  * Says less: a date its year, a ZIP code its first three digits, an age of 90 or more `90+`, coordinates whole degrees.
  * What cannot be said with less gets its label.
@@ -40,10 +46,8 @@ export function generalize(clock: () => number): Rewriting {
         }
         case 'AGE_OVER_89':
           return '90+';
-        case 'GEO': {
-          const coarse = value.replaceAll(/-?\d{1,3}[.,]\d+/g, (degrees) => coarseDegrees(degrees));
-          return coarse === value ? label.text(value, entity, owner) : coarse;
-        }
+        case 'GEO':
+          return coarsePlace(value) ?? label.text(value, entity, owner);
         default:
           return label.text(value, entity, owner);
       }
@@ -58,11 +62,14 @@ export function generalize(clock: () => number): Rewriting {
           return entity === 'DOB' && year !== 0 ? Math.max(latest, year) : year;
         }
         case 'ZIP':
-          return Number(prefixOf(String(Math.trunc(value)).padStart(5, '0')));
+          return value >= 0 && value < TEN_DIGITS
+            ? Number(prefixOf(String(Math.trunc(value)).padStart(5, '0')))
+            : label.number(value, entity, owner);
         case 'AGE_OVER_89':
           return OLDEST;
         case 'GEO':
-          return Math.round(value);
+          // A number beyond degrees is degrees times ten million, and would keep every digit.
+          return Math.abs(value) <= MOST_DEGREES ? Math.round(value) : label.number(value, entity, owner);
         default:
           return label.number(value, entity, owner);
       }
@@ -77,6 +84,9 @@ function prefixOf(zip: string): string {
   return SPARSE_ZIP_PREFIXES.has(prefix) ? '000' : prefix;
 }
 
-function coarseDegrees(degrees: string): string {
-  return String(Math.round(Number(degrees.replace(',', '.'))));
+/** Whole degrees for decimal ones; undefined where anything else is in the text: minutes, a place, a geohash. */
+function coarsePlace(value: string): string | undefined {
+  const rest = value.replaceAll(DEGREES, '');
+  if (rest === value || !ONLY_MARKS.test(rest)) return undefined;
+  return value.replaceAll(DEGREES, (degrees) => String(Math.round(Number(degrees.replace(',', '.')))));
 }

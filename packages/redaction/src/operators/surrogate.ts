@@ -7,6 +7,8 @@ type Bytes = Generator<number, unknown>;
 
 const LONGEST_EXACT = 15;
 const LETTERS = 26;
+/** ISO/IEC 7812-1: the shortest number of a card. */
+const SHORTEST_CARD = 12;
 
 /**
  * A value of the same shape that means nobody: digits for digits, letters for letters, the same always for the same value
@@ -65,9 +67,10 @@ function fakeOf(value: string, entity: string, bytes: Bytes): string {
       // Area numbers from 900 are never given to anybody, group numbers below 50 to no taxpayer either.
       return withDigits(like(value, bytes), (digits) => `9${digits.slice(1, 3)}1${digits.slice(4)}`);
     case 'CREDIT_CARD':
-      // The first digit says which brand it is, and is what a reader of cards looks at first.
+      // The first digit says which brand it is, and is what a reader of cards looks at first; of a security code, or of
+      // the last digits alone, it would be a good part.
       return withDigits(like(value, bytes), (digits) =>
-        withLuhn(`${/\d/.exec(value)?.[0] ?? ''}${digits.slice(1)}`),
+        digits.length < SHORTEST_CARD ? digits : withLuhn(`${/\d/.exec(value)?.[0] ?? ''}${digits.slice(1)}`),
       );
     case 'DATE':
     case 'DOB': {

@@ -233,6 +233,9 @@ describe('the key', () => {
 });
 
 describe('the lock', () => {
+  const leave = (holder: object | string): void =>
+    writeFileSync(`${folder.file}.lock`, typeof holder === 'string' ? holder : JSON.stringify(holder));
+
   it('keeps a second vault out of the file, also in the same process', async () => {
     const first = await open();
     const error = await failureOf(open());
@@ -242,15 +245,29 @@ describe('the lock', () => {
     await open();
   });
 
+  it('tells whoever wants to erase what to do while another process has the file, and then it can be done', async () => {
+    const gateway = await open();
+    await gateway.tokensFor(ALICE, [value('x')]);
+    const { message } = await failureOf(open());
+    expect(message).toContain('To erase from it, stop that process, erase, and start it again');
+    expect(message).not.toContain('delete');
+    await gateway.close();
+    expect(await (await open()).erase({ about: 'patient 1' })).toBe(1);
+  });
+
+  it('says what to delete where nobody can know whether it is still held', async () => {
+    leave({ pid: 1, host: 'elsewhere.example', id: 'x' });
+    const { message } = await failureOf(open());
+    expect(message).toContain('process 1 of the host elsewhere.example');
+    expect(message).toContain(`delete ${folder.file}.lock`);
+  });
+
   it('is waited for', async () => {
     const first = await open();
     const second = open({ lockWaitMs: 20_000 });
     await first.close();
     await second;
   });
-
-  const leave = (holder: object | string): void =>
-    writeFileSync(`${folder.file}.lock`, typeof holder === 'string' ? holder : JSON.stringify(holder));
 
   it('is taken over from a process that has ended, or was another of the same number', async () => {
     leave({ pid: 2 ** 22 + 1, host: hostname(), id: 'x' });

@@ -41,8 +41,9 @@ export async function lockForWriting(file: string, waitMs: number): Promise<() =
   const text = JSON.stringify({ pid: process.pid, host: hostname(), birth, id } satisfies Holder);
   while (!(await createWhole(lock, text, temporaryBeside(file)))) {
     const holder = await holderOf(lock);
-    if (holder !== undefined && (await hasEnded(holder)) && (await takeAway(lock, holder))) continue;
-    if (performance.now() >= end) throw new TokenVaultError('locked', heldBy(file, lock, holder));
+    const isOver = holder !== undefined && (await hasEnded(holder));
+    if (isOver && (await takeAway(lock, holder))) continue;
+    if (performance.now() >= end) throw new TokenVaultError('locked', heldBy(file, lock, holder, isOver));
     await sleep(RETRY_MS);
   }
   return async () => {
@@ -121,13 +122,20 @@ async function takeAway(lock: string, ended: Holder): Promise<boolean> {
   }
 }
 
-function heldBy(file: string, lock: string, holder: Holder | undefined): string {
+function heldBy(file: string, lock: string, holder: Holder | undefined, isOver: boolean): string {
+  const isHere = holder?.host === hostname();
+  if (holder !== undefined && isHere && !isOver) {
+    return (
+      `The token vault ${file} is in use by process ${holder.pid}. To erase from it, stop that process, erase, and ` +
+      'start it again; processes that run at the same time need a file each, or Redis.'
+    );
+  }
   const who =
     holder === undefined
-      ? 'somebody else'
-      : `process ${holder.pid}${holder.host === hostname() ? '' : ' of another host'}`;
+      ? 'somebody who cannot be told'
+      : `process ${holder.pid} ${isHere ? 'that has ended' : `of the host ${holder.host}`}`;
   return (
-    `The token vault ${file} is held by ${who}; give each process a file of its own, or use Redis. ` +
-    `If nobody holds it, delete ${lock} and ${lock}.ended.`
+    `The token vault ${file} is held by ${who}. If nobody uses it any more, delete ${lock} and ${lock}.ended; ` +
+    'processes that run at the same time need a file each, or Redis.'
   );
 }

@@ -1,0 +1,113 @@
+import { NATIONAL_NUMBERS } from './national-numbers.ts';
+import type { Pack } from './pack.ts';
+
+/** 45 CFR 164.514(b)(2)(i): the 18 identifiers, (A) to (R). */
+export const HIPAA_SAFE_HARBOR: Pack = {
+  name: 'hipaa-safe-harbor',
+  title: 'HIPAA Safe Harbor, 45 CFR 164.514(b)(2)',
+  source: 'https://www.ecfr.gov/current/title-45/section-164.514#p-164.514(b)(2)',
+  rows: [
+    {
+      identifier: 'Names',
+      clause: '(A)',
+      entities: ['PERSON'],
+      operator: 'label',
+      note: 'Names of staff too: nothing says whose a name is. The rule does not ask for those.',
+    },
+    {
+      identifier: 'Geographic subdivisions smaller than a state',
+      clause: '(B)',
+      entities: ['STREET', 'CITY', 'GEO', 'FACILITY'],
+      operator: 'label',
+      note: 'States stay. A degree of latitude is smaller than most states, so coordinates are taken out. The name of a hospital tells its town.',
+    },
+    {
+      identifier: 'ZIP codes, but for their first three digits',
+      clause: '(B)',
+      entities: ['ZIP'],
+      operator: 'generalize',
+      note: '000 where the three digits stand for at most 20,000 people. Postal codes of letters get a label.',
+    },
+    {
+      identifier: 'Elements of dates, but for the year; ages over 89',
+      clause: '(C)',
+      entities: ['DATE', 'DOB', 'AGE_OVER_89'],
+      operator: 'generalize',
+      note: 'Ages become 90+, and years of birth that tell of one are put together. A date that is not labelled as one of birth keeps its year.',
+    },
+    { identifier: 'Telephone numbers', clause: '(D)', entities: ['PHONE'], operator: 'label' },
+    { identifier: 'Fax numbers', clause: '(E)', entities: ['FAX'], operator: 'label' },
+    { identifier: 'Electronic mail addresses', clause: '(F)', entities: ['EMAIL'], operator: 'label' },
+    { identifier: 'Social security numbers', clause: '(G)', entities: ['SSN'], operator: 'label' },
+    { identifier: 'Medical record numbers', clause: '(H)', entities: ['MRN'], operator: 'label' },
+    {
+      identifier: 'Health plan beneficiary numbers',
+      clause: '(I)',
+      entities: ['MBI', 'HEALTH_PLAN_ID'],
+      operator: 'label',
+    },
+    {
+      identifier: 'Account numbers',
+      clause: '(J)',
+      entities: ['ACCOUNT', 'IBAN', 'ABA', 'CREDIT_CARD', 'BTC'],
+      operator: 'label',
+      note: 'ACCOUNT is also what an identifier in FHIR is called whose kind is not known.',
+    },
+    {
+      identifier: 'Certificate and license numbers',
+      clause: '(K)',
+      entities: ['LICENSE', 'DRIVER_LICENSE', 'DEA', 'NPI'],
+      operator: 'label',
+      note: 'DEA and NPI are of providers, whom the rule does not protect; they tell where a patient was. Keep them under operators where a task needs them.',
+    },
+    {
+      identifier: 'Vehicle identifiers and serial numbers, license plates',
+      clause: '(L)',
+      entities: ['VIN', 'PLATE'],
+      operator: 'label',
+    },
+    {
+      identifier: 'Device identifiers and serial numbers',
+      clause: '(M)',
+      entities: ['DEVICE_ID', 'MAC'],
+      operator: 'label',
+    },
+    {
+      identifier: 'Web URLs',
+      clause: '(N)',
+      entities: ['URL'],
+      operator: 'label',
+      note: 'All of them: nothing says whose a page is. Names of code systems in FHIR stay.',
+    },
+    { identifier: 'IP addresses', clause: '(O)', entities: ['IPV4', 'IPV6'], operator: 'label' },
+    {
+      identifier: 'Biometric identifiers, finger and voice prints',
+      clause: '(P)',
+      entities: [],
+      operator: 'label',
+      note: 'Not found: they are recordings and templates, and no form tells those from other data. Do not give tools that return them.',
+    },
+    {
+      identifier: 'Full-face photographs and comparable images',
+      clause: '(Q)',
+      entities: [],
+      operator: 'label',
+      note: 'Not found: images are not looked into. Do not give tools that return them.',
+    },
+    {
+      identifier: 'Any other unique identifying number, characteristic or code',
+      clause: '(R)',
+      entities: ['USERNAME', 'PASSPORT', 'ITIN', 'EIN', ...NATIONAL_NUMBERS],
+      operator: 'label',
+      note: 'Whatever else is unique where you work (numbers of trials, badges, specimens) needs a rule of your own in the detector, and an entry under operators.',
+    },
+  ],
+  limits: [
+    'It is no proof: a detector misses some identifiers, and 164.514(b)(2)(ii) also asks that nobody who gives the data out knows how what is left could identify a person.',
+    'Facts that single somebody out (a rare disease, an office, an event in the news) have no form and stay.',
+    'Ids of resources and references to them stay, so that a model can ask on; they are codes in the sense of 164.514(c) only where the system does not make them of a record number.',
+    'Times that a system writes (`created_at`, `timestamp`) stay. Months (2024-02), days without a year in digits (3/7) and years of birth are not found in prose.',
+    'Names in prose need a `proseDetector`; without one, only keys and titles give names away.',
+    'A code in place of an identifier must not be derived from it, 164.514(c): `token` is random; `hash` and `surrogate` are derived. `mask` with `keepLast` leaves a part, and `shift` leaves a date; neither is Safe Harbor.',
+  ],
+};
