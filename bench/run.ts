@@ -6,6 +6,8 @@ import { p1 } from './p1-guarded-call.ts';
 import { p10 } from './p10-policy-swap.ts';
 import { p11 } from './p11-start-up.ts';
 import { p3 } from './p3-rbac.ts';
+import { p4 } from './p4-flat-scan.ts';
+import { p5 } from './p5-redaction.ts';
 import { p7 } from './p7-gateway.ts';
 import type { Row } from './row.ts';
 import { s1 } from './s1-secrets.ts';
@@ -13,6 +15,8 @@ import { s1 } from './s1-secrets.ts';
 const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   P1: p1,
   P3: p3,
+  P4: p4,
+  P5: p5,
   P7: p7,
   P10: p10,
   P11: p11,

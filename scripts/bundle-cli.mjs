@@ -24,7 +24,7 @@ const { metafile } = await build({
   // The `main` of jsonc-parser asks for its parts in a way that no bundler sees; its `module` does not.
   mainFields: ['module', 'main'],
   // Whoever uses one installs it beside this; they are larger than everything else together.
-  external: Object.keys(peersOf('secrets')),
+  external: [...Object.keys(peersOf('secrets')), ...Object.keys(peersOf('policy'))],
   metafile: true,
   logLevel: 'warning',
   // CommonJS dependencies ask for `require`, which ES modules do not have.
@@ -51,6 +51,8 @@ for (const file of ['schema.json', 'test.schema.json'])
 const { version, type } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
 writeFileSync(join(bundle, 'package.json'), JSON.stringify({ version, type }));
 writeFileSync(join(bundle, 'THIRD_PARTY_LICENSES.txt'), licences(Object.keys(metafile.inputs)));
+// Of the data that weights and tables of the detection are made from.
+cpSync(join(root, 'packages/detection/training/data/LICENSES.md'), join(bundle, 'DATA_LICENSES.md'));
 
 /** The packages that a package takes from whoever installs it. */
 function peersOf(folder) {

@@ -12,7 +12,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   secrets: ['core'],
   detection: [],
   redaction: ['core', 'detection'],
-  policy: ['core', 'rbac', 'schema', 'audit', 'secrets'],
+  policy: ['core', 'rbac', 'schema', 'audit', 'secrets', 'detection', 'redaction'],
   gateway: ['core'],
   sallyport: ['core', 'policy', 'secrets', 'gateway'],
 };
@@ -27,6 +27,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   yaml: ['policy'],
   'node-vault': ['secrets'],
   dotenv: ['secrets'],
+  ioredis: ['policy'],
   '@aws-sdk/client-secrets-manager': ['secrets'],
   '@azure/identity': ['secrets'],
   '@azure/keyvault-secrets': ['secrets'],

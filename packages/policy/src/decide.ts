@@ -3,6 +3,7 @@ import {
   type Call,
   compose,
   type Evidence,
+  type Interceptor,
   type Principal,
   Refusal,
   type Result,
@@ -27,10 +28,18 @@ export interface Answer {
   readonly rule: string | undefined;
   readonly at: string | undefined;
   readonly result: Result | undefined;
+  /** The arguments that would reach the tool; undefined where the call would not. */
+  readonly received: unknown;
+  /** What was rewritten, by entity: the operator. */
+  readonly redacted: Readonly<Record<'arguments' | 'results', ReadonlyMap<string, string>>>;
 }
 
-/** What a policy decides about a call, by the same interceptor that guards real ones. Nothing is executed. */
-export async function decide(policy: Policy, question: Question): Promise<Answer> {
+/**
+ * What a policy decides about a call, by the same interceptors that guard real ones. Nothing is executed.
+ *
+ * @param redaction of this policy, where what it rewrites matters: see `rehearse`
+ */
+export async function decide(policy: Policy, question: Question, redaction?: Interceptor): Promise<Answer> {
   const entries: Evidence[] = [];
   const call: Call = {
     id: 'question',
@@ -43,8 +52,16 @@ export async function decide(policy: Policy, question: Question): Promise<Answer
     trail: { entries, executed: undefined, add: (evidence) => void entries.push(evidence) },
     signal: new AbortController().signal,
   };
-  const last = (): Promise<Result> => Promise.resolve(question.answer ?? { result: {} });
-  const guarded = compose([authorize({ rbac: policy.rbac, mode: 'enforce' })], last);
+  let received: unknown;
+  const last = ({ params }: Call): Promise<Result> => {
+    received = params['arguments'];
+    return Promise.resolve(question.answer ?? { result: {} });
+  };
+  const layers = [
+    ...(redaction === undefined ? [] : [redaction]),
+    authorize({ rbac: policy.rbac, mode: 'enforce' }),
+  ];
+  const guarded = compose(layers, last);
   let result: Result | undefined;
   try {
     result = await guarded(call);
@@ -58,7 +75,21 @@ export async function decide(policy: Policy, question: Question): Promise<Answer
     rule: decision?.rule,
     at: decision?.at,
     result,
+    received,
+    redacted: { arguments: operatorsIn(entries, 'arguments'), results: operatorsIn(entries, 'results') },
   };
+}
+
+function operatorsIn(
+  entries: readonly Evidence[],
+  direction: 'arguments' | 'results',
+): ReadonlyMap<string, string> {
+  const found = entries.flatMap((entry) =>
+    entry.kind === 'redacted' && entry.direction === direction
+      ? [[entry.entity, entry.operator] as const]
+      : [],
+  );
+  return new Map(found);
 }
 
 /** A principal from the words of a test file or the command line. */

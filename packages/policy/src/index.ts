@@ -1,10 +1,17 @@
 export { type Answer, decide, principalFrom, type Question } from './decide.ts';
+export { type ExplainedFinding, ExplainTexts } from './explain-texts.ts';
+export { explainRedaction } from './explain-redaction.ts';
 export { LiveGuard, type LiveGuardOptions } from './live-guard.ts';
 export { LiveSecrets } from './live-secrets.ts';
 export { checkPolicy, type LoadOptions, loadPolicy } from './load-policy.ts';
 export { LAYERS, pipeline, type PipelineParts } from './pipeline.ts';
 export type { Origin, PlacedReference, Policy, SecretsPlan } from './policy.ts';
 export type { PolicyFile, SecretRef, ServerEntry, StdioIdentity, ToolSchemas } from './policy-file.ts';
+export type { PlacedChoice, RedactionPlan, TokensPlan } from './redaction-plan.ts';
+export type { RedactionChoice, RedactionOperator } from './redaction-section.ts';
+export { RedactTexts, type RedactTextsOptions, type RewrittenText } from './redact-texts.ts';
 export { runPolicyTests, type TestOutcome } from './run-policy-tests.ts';
 export { isReference } from './secret-references.ts';
+export { openTokenVault } from './open-token-vault.ts';
+export { planFor } from './plan-for.ts';
 export { formatProblem, PolicyError, type Problem } from './problem.ts';

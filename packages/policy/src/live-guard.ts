@@ -13,12 +13,14 @@ import {
 } from '@sallyport/core';
 import { shapeChecker } from './check-shape.ts';
 import { identifier, stdioPrincipal } from './identify.ts';
+import { LateRedaction } from './late-redaction.ts';
 import { LiveSecrets } from './live-secrets.ts';
 import { isUnchanged, loadPolicy, type LoadOptions } from './load-policy.ts';
 import type { SecretEvent } from '@sallyport/secrets';
 import { pipeline } from './pipeline.ts';
 import type { Policy } from './policy.ts';
 import { PolicyError } from './problem.ts';
+import { TokenVaults } from './token-vaults.ts';
 
 export interface LiveGuardOptions extends LoadOptions {
   /** The policy file. */
@@ -58,6 +60,7 @@ export class LiveGuard implements Guard {
   readonly #options: LiveGuardOptions;
   readonly #log: (line: string) => void;
   readonly #sinks = new Map<string, Sink>();
+  readonly #vaults = new TokenVaults((reference) => this.secrets.get(reference));
   #current: Current;
   #reloading: Promise<boolean> | undefined;
   #again = false;
@@ -74,7 +77,6 @@ export class LiveGuard implements Guard {
     this.revealed = options.revealed ?? new RevealedSecrets();
     this.#log = (line) => log(this.revealed.conceal(line));
     this.server = options.server ?? 'default';
-    this.#current = this.#build(first);
     this.secrets = new LiveSecrets(first.secrets, {
       revealed: this.revealed,
       env: options.env ?? process.env,
@@ -82,6 +84,7 @@ export class LiveGuard implements Guard {
       onLogin: (event, detail) => this.#event(event, detail),
       log: this.#log,
     });
+    this.#current = this.#build(first);
     this.#event('start');
   }
 
@@ -147,6 +150,7 @@ export class LiveGuard implements Guard {
   async close(): Promise<void> {
     for (const file of this.#watched) unwatchFile(file, this.#onChange);
     this.#watched = [];
+    await this.#vaults.close();
     await this.secrets.close();
     this.#event('stop');
     await Promise.all([...this.#sinks.values()].map((sink) => sink.close()));
@@ -197,11 +201,36 @@ export class LiveGuard implements Guard {
     const stdio = stdioPrincipal(policy.identity.stdio, this.#options.env ?? process.env);
     const guard = composeGuard({
       server: this.server,
-      interceptors: pipeline({ policy, recorder, interceptors: this.#options.interceptors }),
+      interceptors: pipeline({
+        policy,
+        recorder,
+        interceptors: this.#options.interceptors,
+        redaction: (schemaOf) => this.#redaction(policy, schemaOf),
+      }),
       identify: this.#options.identify ?? identifier(stdio),
       gateTimeoutMs: policy.bounds.gateSeconds * 1000,
     });
     return { policy, recorder, guard };
+  }
+
+  /** What finds and rewrites is loaded in the meantime: a gateway has answered its first messages before it is needed. */
+  #redaction(policy: Policy, schemaOf: (server: string, tool: string) => unknown): LateRedaction {
+    const { redaction: plan, mode } = policy;
+    return new LateRedaction({
+      mode,
+      log: this.#log,
+      open: async () => {
+        if (plan === undefined) throw new TypeError('The policy has no redaction.');
+        const { openRedaction } = await import('./open-redaction.ts');
+        return openRedaction(plan, {
+          mode,
+          schemaOf,
+          revealed: this.revealed,
+          secret: (reference) => this.secrets.get(reference),
+          vault: () => this.#vaults.get(plan.tokens),
+        });
+      },
+    });
   }
 
   #secretEvent(event: SecretEvent): void {

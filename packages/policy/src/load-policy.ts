@@ -39,6 +39,11 @@ export async function checkPolicy(path: string, options: LoadOptions = {}): Prom
   const merged = mergeLayers(layers);
   const { model, rules, files } = await followReferences(merged, problems);
   problems.push(...checkToolSchemas(layers));
+  if (merged.redaction !== undefined) {
+    // What finds things is large, and most policies do without.
+    const { checkRedaction } = await import('./check-redaction.ts');
+    problems.push(...checkRedaction(layers, merged.redaction));
+  }
   const secrets = checkReferences(layers, merged.secrets);
   problems.push(...secrets.problems);
   const compiled = await compileRbacAsync({ model, policy: rules });
@@ -56,6 +61,7 @@ export async function checkPolicy(path: string, options: LoadOptions = {}): Prom
     identity: merged.identity,
     secrets: { ...merged.secrets, references: secrets.references },
     rbac: compiled.rbac,
+    redaction: merged.redaction,
     schema: merged.schema,
     audit: merged.audit,
     bounds: merged.bounds,

@@ -1,20 +1,15 @@
 import { dirname, resolve } from 'node:path';
-import type {
-  PolicyFile,
-  ProviderEntry,
-  SecretRef,
-  ServerEntry,
-  StdioIdentity,
-  ToolSchemas,
-} from './policy-file.ts';
-import type { Origin, Policy, SecretsPlan } from './policy.ts';
+import type { ProviderEntry, SecretRef, ServerEntry, StdioIdentity, ToolSchemas } from './policy-file.ts';
+import type { Policy, SecretsPlan } from './policy.ts';
 import type { Layer } from './read-layers.ts';
+import { mergeRedaction } from './redaction-plan.ts';
+import { Settings } from './settings.ts';
 import type { Path } from './yaml-source.ts';
 
 /** Settings of a chain of policy files put together, before references are followed. */
 export interface Merged extends Pick<
   Policy,
-  'mode' | 'servers' | 'identity' | 'schema' | 'audit' | 'bounds' | 'origins'
+  'mode' | 'servers' | 'identity' | 'redaction' | 'schema' | 'audit' | 'bounds' | 'origins'
 > {
   /** The model file named last, and the rules of all files, those of the extended file first. */
   readonly model: Reference | undefined;
@@ -61,6 +56,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
       ),
       tools: toolsOf(layers, settings),
     },
+    redaction: mergeRedaction(layers, settings),
     audit: {
       file: auditFile && beside(auditFile.layer, auditFile.value),
       stderr: settings.pickOr(auditFile === undefined, ['audit', 'stderr'], (file) => file.audit?.stderr),
@@ -73,8 +69,9 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
   };
 }
 
+/** A path that stands in a policy file, from where the file is. */
 function beside(layer: Layer, path: string): string {
-  return resolve(dirname(layer.path), path);
+  return resolve(layer.directory, path);
 }
 
 /** Providers and names of all files; of one that stands in two, the file nearer to the policy wins as a whole. */
@@ -151,40 +148,4 @@ function toolsOf(layers: readonly Layer[], settings: Settings): ToolSchemas[] {
     }
     return tools;
   });
-}
-
-/** Picks settings out of the layers, and remembers where each came from. */
-class Settings {
-  readonly origins: Origin[] = [];
-  readonly #layers: readonly Layer[];
-
-  constructor(layers: readonly Layer[]) {
-    this.#layers = layers;
-  }
-
-  /** The setting of the first layer that has it. */
-  pick<T>(at: Path, read: (file: PolicyFile) => T | undefined): { value: T; layer: Layer } | undefined {
-    for (const layer of this.#layers) {
-      const value = read(layer.file);
-      if (value === undefined) continue;
-      this.note(at.join('.'), typeof value === 'object' ? JSON.stringify(value) : String(value), layer, at);
-      return { value, layer };
-    }
-    return undefined;
-  }
-
-  pickOr<T extends string | number | boolean>(
-    fallback: T,
-    at: Path,
-    read: (file: PolicyFile) => T | undefined,
-  ): T {
-    const picked = this.pick(at, read);
-    if (picked !== undefined) return picked.value;
-    this.origins.push({ setting: at.join('.'), value: String(fallback), at: 'default' });
-    return fallback;
-  }
-
-  note(setting: string, value: string, layer: Layer, at: Path): void {
-    this.origins.push({ setting, value, at: `${layer.source.file}:${layer.source.at(at).line}` });
-  }
 }

@@ -3,8 +3,8 @@ export function nearest(unknown: string, known: readonly string[]): string | und
   const close = known
     .map((key) => ({ key, distance: editDistance(unknown.toLowerCase(), key.toLowerCase()) }))
     .toSorted((a, b) => a.distance - b.distance)[0];
-  // In a long word three slips are still the same word: onRotate, onRotation.
-  const most = unknown.length >= 8 ? 3 : 2;
+  // In a long word three slips are still the same word: onRotate, onRotation. In a short one two make another.
+  const most = unknown.length >= 8 ? 3 : unknown.length > 3 ? 2 : 1;
   return close !== undefined && close.distance <= most ? close.key : undefined;
 }
 

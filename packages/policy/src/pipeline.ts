@@ -1,7 +1,7 @@
 import { audit, type Recorder } from '@sallyport/audit';
 import type { Interceptor } from '@sallyport/core';
 import { authorize } from '@sallyport/rbac';
-import { validate } from '@sallyport/schema';
+import { ToolCatalogs, validate } from '@sallyport/schema';
 import type { Policy } from './policy.ts';
 
 /** What a pipeline is built from. */
@@ -10,20 +10,31 @@ export interface PipelineParts {
   readonly recorder: Recorder;
   /** Layers of the host's own. Default: none. */
   readonly interceptors?: readonly Interceptor[] | undefined;
+  /**
+   * Makes the redaction layer of a policy that has one. It is given what tools promise of their results. Without it, such a
+   * policy has no pipeline.
+   */
+  readonly redaction?: ((schemaOf: (server: string, tool: string) => unknown) => Interceptor) | undefined;
+}
+
+interface LayerParts extends PipelineParts {
+  readonly catalogs: ToolCatalogs;
 }
 
 interface LayerPlan {
   readonly name: string;
   readonly in: string;
   readonly out: string;
-  build(parts: PipelineParts): Interceptor;
+  /** Undefined where the policy asks for nothing of it. */
+  build(parts: LayerParts): Interceptor | undefined;
 }
 
 /**
  * The order of the layers, outermost first; the one place that knows it.
  *
  * Rbac stands before schema, so that a denied tool and an unknown one are refused alike before anything of their schema
- * can be learned from an error. Neither changes the arguments: what is decided on is what executes.
+ * can be learned from an error. Neither changes the arguments: what is decided on is what executes. Redaction stands before
+ * both, since it does change them, and on the way out after both, since they read the result as the server wrote it.
  */
 export const LAYERS: readonly LayerPlan[] = [
   {
@@ -42,6 +53,17 @@ export const LAYERS: readonly LayerPlan[] = [
       }),
   },
   {
+    name: 'redaction',
+    in: 'gives tools the values of tokens where the policy says so, and rewrites what is found in the arguments',
+    out: 'rewrites what is found in the result, and hides secrets that were looked up',
+    build: ({ policy, redaction, catalogs }) => {
+      if (policy.redaction === undefined) return undefined;
+      if (redaction === undefined)
+        throw new TypeError('The policy redacts; pass `redaction` to the pipeline.');
+      return redaction((server, tool) => catalogs.outputSchemaOf(server, tool));
+    },
+  },
+  {
     name: 'rbac',
     in: 'decides whether this principal may do this, with these arguments',
     out: 'removes from lists what the principal may not use',
@@ -51,8 +73,9 @@ export const LAYERS: readonly LayerPlan[] = [
     name: 'schema',
     in: "validates the arguments that will execute against the tool's inputSchema",
     out: "validates structuredContent against the tool's outputSchema",
-    build: ({ policy }) =>
+    build: ({ policy, catalogs }) =>
       validate({
+        catalogs,
         arguments: policy.schema.arguments,
         results: policy.schema.results,
         unknownTools: policy.schema.unknownTools,
@@ -64,7 +87,8 @@ export const LAYERS: readonly LayerPlan[] = [
 
 /** Builds the interceptors of a policy, outermost first. */
 export function pipeline(parts: PipelineParts): readonly Interceptor[] {
-  const [outermost, ...inner] = LAYERS.map((layer) => layer.build(parts));
+  const catalogs = new ToolCatalogs();
+  const [outermost, ...inner] = LAYERS.flatMap((layer) => layer.build({ ...parts, catalogs }) ?? []);
   if (outermost === undefined) throw new TypeError('A pipeline has layers.');
   // The host's own come before the decision, so that what they change is decided on, and after the record.
   return [outermost, ...(parts.interceptors ?? []), ...inner];

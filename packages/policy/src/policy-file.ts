@@ -1,3 +1,5 @@
+import type { RedactionSection } from './redaction-section.ts';
+
 /** `sallyport.yaml` as it is written, once its shape has been checked against `schema.json`. */
 export interface PolicyFile {
   readonly version: 1;
@@ -13,6 +15,7 @@ export interface PolicyFile {
     readonly unknownTools?: 'refuse' | 'pass';
     readonly tools?: readonly ToolSchemas[];
   };
+  readonly redaction?: RedactionSection;
   readonly audit?: {
     readonly file?: string;
     readonly stderr?: boolean;

@@ -2,6 +2,7 @@ import type { Mode } from '@sallyport/core';
 import type { Rbac } from '@sallyport/rbac';
 import type { ProviderEntry, SecretRef, ServerEntry, StdioIdentity, ToolSchemas } from './policy-file.ts';
 import type { Problem } from './problem.ts';
+import type { RedactionPlan } from './redaction-plan.ts';
 
 /** A policy that was checked and compiled: everything a guard needs, and nothing that still could be wrong. */
 export interface Policy {
@@ -21,6 +22,8 @@ export interface Policy {
     readonly unknownTools: 'refuse' | 'pass';
     readonly tools: readonly ToolSchemas[];
   };
+  /** Undefined without a section `redaction`: then nothing is rewritten. */
+  readonly redaction: RedactionPlan | undefined;
   readonly audit: {
     /** Absolute path. */
     readonly file: string | undefined;

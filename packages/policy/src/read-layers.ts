@@ -9,6 +9,11 @@ import { readYaml, type YamlSource } from './yaml-source.ts';
 export interface Layer {
   /** Absolute path. */
   readonly path: string;
+  /**
+   * What paths in it are relative to: where it is. For a ready-made policy, where the file is that extends it: nothing is
+   * ever written beside a ready-made one.
+   */
+  readonly directory: string;
   readonly text: string;
   readonly source: YamlSource;
   readonly file: PolicyFile;
@@ -52,7 +57,9 @@ export async function readLayers(
       const checked = checkShape(source);
       problems.push(...checked.problems);
       if (checked.file === undefined) continue;
-      const layer: Layer = { path: here, text, source, file: checked.file };
+      const isReadyMade = from?.file.extends?.startsWith(READY_MADE) === true;
+      const directory = isReadyMade ? from.directory : dirname(here);
+      const layer: Layer = { path: here, directory, text, source, file: checked.file };
       layers.push(layer);
       const base = checked.file.extends;
       if (base === undefined) continue;

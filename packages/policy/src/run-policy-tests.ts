@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Interceptor, Result } from '@sallyport/core';
 import { type Answer, decide, principalFrom } from './decide.ts';
 import { type LoadOptions, loadPolicy } from './load-policy.ts';
 import type { Policy } from './policy.ts';
@@ -36,6 +38,11 @@ interface DecisionTest {
   readonly by?: string;
   readonly tools?: readonly string[];
   readonly sees?: readonly string[];
+  /** A text, or what stands in `structuredContent` and in a text beside it. */
+  readonly answer?: string | Readonly<Record<string, unknown>>;
+  readonly redacts?: Readonly<Record<string, string>>;
+  readonly delivers?: string | Readonly<Record<string, unknown>>;
+  readonly receives?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -55,9 +62,10 @@ export async function runPolicyTests(
   const { file: tests, problems } = check(source);
   if (tests === undefined || problems.length > 0) throw new PolicyError(problems);
   const policy = await loadPolicy(resolve(dirname(path), tests.policy), options);
+  const redaction = await rehearsal(policy);
   const outcomes: TestOutcome[] = [];
   for (const [index, test] of tests.tests.entries()) {
-    const why = await run(policy, test);
+    const why = await run(policy, test, redaction);
     const { line } = source.at(['tests', index]);
     outcomes.push({ file, line, name: test.name, passed: why === undefined, why });
   }
@@ -65,7 +73,11 @@ export async function runPolicyTests(
 }
 
 /** Undefined when the policy keeps the promise, otherwise what it did instead. */
-async function run(policy: Policy, test: DecisionTest): Promise<string | undefined> {
+async function run(
+  policy: Policy,
+  test: DecisionTest,
+  redaction: Interceptor | undefined,
+): Promise<string | undefined> {
   const principal = principalFrom(test.principal ?? {});
   const server = test.server ?? 'default';
   if (test.tools !== undefined) {
@@ -79,11 +91,52 @@ async function run(policy: Policy, test: DecisionTest): Promise<string | undefin
     const [sees, expected] = [visible.toSorted().join(', '), (test.sees ?? []).toSorted().join(', ')];
     return sees === expected ? undefined : `expected to see [${expected}], sees [${sees}]`;
   }
-  const answer = await decide(policy, { principal, server, ...messageOf(test) });
+  const question = { principal, server, ...messageOf(test), answer: answerOf(test) };
+  const answer = await decide(policy, question, redaction);
   if (answer.effect !== test.expect) return `expected ${test.expect}, got ${answer.effect}${because(answer)}`;
   if (test.by !== undefined && !answer.at?.endsWith(test.by))
     return `expected by ${test.by}${because(answer)}`;
+  return whyNotRewritten(test, answer);
+}
+
+async function rehearsal({ redaction }: Policy): Promise<Interceptor | undefined> {
+  if (redaction === undefined) return undefined;
+  const { rehearse } = await import('./rehearse.ts');
+  return rehearse(redaction);
+}
+
+function answerOf({ answer }: DecisionTest): Result | undefined {
+  if (answer === undefined) return undefined;
+  if (typeof answer === 'string') return { result: { content: [{ type: 'text', text: answer }] } };
+  const content = [{ type: 'text', text: JSON.stringify(answer) }];
+  return { result: { content, structuredContent: answer } };
+}
+
+function whyNotRewritten(
+  { redacts, delivers, receives }: DecisionTest,
+  { redacted, result, received }: Answer,
+): string | undefined {
+  if (redacts !== undefined) {
+    const [came, expected] = [listed(redacted.results), listed(new Map(Object.entries(redacts)))];
+    if (came !== expected) return `expected to redact [${expected}], redacts [${came}]`;
+  }
+  const answered = result?.result;
+  const delivered =
+    typeof delivers === 'string'
+      ? (answered?.['content'] as readonly { readonly text?: unknown }[] | undefined)?.[0]?.text
+      : answered?.['structuredContent'];
+  if (delivers !== undefined && !isDeepStrictEqual(delivered, delivers))
+    return `expected to deliver ${JSON.stringify(delivers)}, delivers ${JSON.stringify(delivered)}`;
+  if (receives !== undefined && !isDeepStrictEqual(received, receives))
+    return `expected the tool to receive ${JSON.stringify(receives)}, it receives ${JSON.stringify(received)}`;
   return undefined;
+}
+
+function listed(operators: ReadonlyMap<string, string>): string {
+  return [...operators]
+    .map(([entity, operator]) => `${entity}: ${operator}`)
+    .toSorted()
+    .join(', ');
 }
 
 function messageOf(test: DecisionTest): { method: string; params: Readonly<Record<string, unknown>> } {

@@ -1,4 +1,4 @@
-import { looksLikeReference, parseReference, type SecretReference } from '@sallyport/secrets';
+import { looksLikeReference, parseReference, SCHEMES, type SecretReference } from '@sallyport/secrets';
 import { oddText } from './odd-text.ts';
 import type { ProviderEntry, SecretRef, VaultAuthEntry } from './policy-file.ts';
 import type { PlacedReference, SecretsPlan } from './policy.ts';
@@ -45,6 +45,10 @@ export function checkReferences(
         complain(['servers', name, 'command', index], `${message}; put it in env`, 'warning');
       }
     }
+    const { key, tokens = {} } = file.redaction ?? {};
+    if (key !== undefined) take(['redaction', 'key'], key, KEYS_FROM);
+    if (tokens.key !== undefined) take(['redaction', 'tokens', 'key'], tokens.key, KEYS_FROM);
+    if (tokens.redis !== undefined) take(['redaction', 'tokens', 'redis'], tokens.redis, KEYS_FROM);
     for (const [name, reference] of Object.entries(file.secrets?.names ?? {})) {
       take(['secrets', 'names', name], reference);
     }
@@ -77,6 +81,8 @@ export function isReference(value: SecretRef): boolean {
 /** What may unlock the keystore, and what may log in to a provider elsewhere: it must not need that provider itself. */
 const UNLOCKS: ReadonlySet<string> = new Set(['env', 'file', 'systemd']);
 const LOGS_IN: ReadonlySet<string> = new Set([...UNLOCKS, 'dotenv', 'keystore']);
+/** A key may come from anywhere but from the policy itself. */
+const KEYS_FROM: ReadonlySet<string> = new Set(SCHEMES.filter((scheme) => scheme !== 'literal'));
 const CREDENTIALS = ['token', 'roleId', 'secretId', 'jwt', 'key'] as const;
 
 function whyUnusable(
@@ -95,7 +101,7 @@ function whyUnusable(
     const { scheme } = parsed;
     if (scheme === 'literal') {
       if (allowed !== undefined)
-        return ['a login must not stand in a policy; write a reference such as env:NAME'];
+        return ['a login or key must not stand in a policy; write a reference such as env:NAME'];
       return index < texts.length - 1 ? ['literal: ends a list, as its default; move it to the end'] : [];
     }
     if (allowed !== undefined && !allowed.has(scheme)) {

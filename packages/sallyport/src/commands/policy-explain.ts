@@ -1,4 +1,12 @@
-import { LAYERS, loadPolicy, type Policy, PolicyError, principalFrom } from '@sallyport/policy';
+import type { Principal } from '@sallyport/core';
+import {
+  explainRedaction,
+  LAYERS,
+  loadPolicy,
+  type Policy,
+  PolicyError,
+  principalFrom,
+} from '@sallyport/policy';
 import { readyMadePolicies } from '../ready-made-policies.ts';
 import { complain } from '../complain.ts';
 import { print, style } from '../terminal.ts';
@@ -22,7 +30,10 @@ export async function policyExplain(options: ExplainOptions): Promise<number> {
     const policy = await loadPolicy(options.file, { readyMade: readyMadePolicies() });
     const call = callOf(options);
     if (call === undefined) printSettings(policy);
-    else printDecision(policy, options, call);
+    else {
+      printDecision(policy, options, call);
+      await printRedaction(policy, options);
+    }
     return 0;
   } catch (error) {
     if (!(error instanceof PolicyError || error instanceof SyntaxError)) throw error;
@@ -41,10 +52,11 @@ function printSettings(policy: Policy): void {
   }
   print();
   print(style.bold('The path of a call'));
-  for (const layer of LAYERS) print(`  ${style.cyan('in ')}  ${layer.name.padEnd(8)} ${layer.in}`);
+  const layers = LAYERS.filter(({ name }) => name !== 'redaction' || policy.redaction !== undefined);
+  for (const layer of layers) print(`  ${style.cyan('in ')}  ${layer.name.padEnd(10)} ${layer.in}`);
   print(`       ${style.dim('the server')}`);
-  for (const layer of LAYERS.toReversed())
-    print(`  ${style.cyan('out')}  ${layer.name.padEnd(8)} ${layer.out}`);
+  for (const layer of layers.toReversed())
+    print(`  ${style.cyan('out')}  ${layer.name.padEnd(10)} ${layer.out}`);
   print();
   print(
     style.dim(
@@ -53,17 +65,45 @@ function printSettings(policy: Policy): void {
   );
 }
 
+async function printRedaction(policy: Policy, options: ExplainOptions): Promise<void> {
+  if (policy.redaction === undefined) return;
+  const found = await explainRedaction(policy.redaction, {
+    ...whoAndWhere(policy, options),
+    tool: options.tool,
+  });
+  for (const [direction, operators] of Object.entries(found)) {
+    print();
+    print(style.bold(`What is rewritten in ${direction}`));
+    if (operators.size === 0) print('  nothing');
+    for (const operator of new Set(operators.values())) {
+      const entities = [...operators].flatMap(([entity, own]) => (own === operator ? [entity] : []));
+      print(`  ${style.cyan(operator.padEnd(10))} ${entities.join(' ')}`);
+    }
+  }
+}
+
+function whoAndWhere(
+  policy: Policy,
+  options: ExplainOptions,
+): { readonly principal: Principal; readonly server: string } {
+  const { subject, role, client } = options;
+  const given = subject !== undefined || role !== undefined || client !== undefined;
+  const stdio = given ? undefined : policy.identity.stdio;
+  return {
+    principal: principalFrom(stdio ?? { subject, roles: role, client }),
+    server: options.server ?? onlyServer(policy) ?? 'default',
+  };
+}
+
 function printDecision(
   policy: Policy,
   options: ExplainOptions,
   call: { object: string; action: string },
 ): void {
-  const { subject, role, client, args = '{}' } = options;
-  const given = subject !== undefined || role !== undefined || client !== undefined;
-  const stdio = given ? undefined : policy.identity.stdio;
-  const server = options.server ?? onlyServer(policy) ?? 'default';
+  const { args = '{}' } = options;
+  const { principal, server } = whoAndWhere(policy, options);
   const { decision, rules, subjects } = policy.rbac.explain({
-    principal: principalFrom(stdio ?? { subject, roles: role, client }),
+    principal,
     server,
     ...call,
     args: objectFrom(args),

@@ -1,0 +1,59 @@
+import type { Call, Interceptor, Mode, RevealedSecrets, Secret } from '@sallyport/core';
+import { createKeyReader } from '@sallyport/detection';
+import { redact, type TokenVault } from '@sallyport/redaction';
+import { compileRedaction } from './compile-redaction.ts';
+import { detectorOf } from './detector-of.ts';
+import type { SecretRef } from './policy-file.ts';
+import type { RedactionPlan } from './redaction-plan.ts';
+
+export interface OpenRedactionParts {
+  readonly mode: Mode;
+  readonly revealed: RevealedSecrets;
+  /** Looks a reference up. */
+  readonly secret: (reference: SecretRef) => Promise<Secret>;
+  /** The vault of the plan, which outlives it. */
+  readonly vault: () => Promise<TokenVault>;
+  /** The `outputSchema` of a tool. */
+  readonly schemaOf: (server: string, tool: string) => unknown;
+}
+
+/** Builds what finds and rewrites by a plan that was checked, with the keys that it names. */
+export async function openRedaction(plan: RedactionPlan, parts: OpenRedactionParts): Promise<Interceptor> {
+  const { rules, restoreFor, needsVault, needsKey } = compileRedaction(plan);
+  const { tokens, key, about } = plan;
+  const { mode, revealed, schemaOf } = parts;
+  const [vault, hmacKey] = await Promise.all([
+    needsVault ? parts.vault() : undefined,
+    needsKey && key !== undefined ? parts.secret(key) : undefined,
+  ]);
+  const { tenant } = tokens;
+  return redact({
+    detector: detectorOf(plan),
+    keyReader: createKeyReader(),
+    rules,
+    restoreFor,
+    revealed,
+    schemaOf,
+    mode,
+    ...(vault !== undefined && { vault }),
+    ...(hmacKey !== undefined && { hmacKey }),
+    ...(tenant !== undefined && { tenantOf: (call) => textOf(call.principal.claims[tenant]) ?? '' }),
+    ...(about.length > 0 && { aboutOf: (call) => personOf(call, about) }),
+  });
+}
+
+/** The first of the arguments that names a person. */
+function personOf({ params }: Call, names: readonly string[]): string | undefined {
+  const args = params['arguments'];
+  if (typeof args !== 'object' || args === null) return undefined;
+  for (const name of names) {
+    const person = Object.hasOwn(args, name) ? textOf((args as Record<string, unknown>)[name]) : undefined;
+    if (person !== undefined) return person;
+  }
+  return undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

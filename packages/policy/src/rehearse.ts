@@ -1,0 +1,16 @@
+import { randomBytes } from 'node:crypto';
+import { type Interceptor, RevealedSecrets, Secret } from '@sallyport/core';
+import { memoryTokenVault } from '@sallyport/redaction';
+import { openRedaction } from './open-redaction.ts';
+import type { RedactionPlan } from './redaction-plan.ts';
+
+/** The redaction of a policy for a rehearsal: keys are made up, and the vault is forgotten with it. */
+export function rehearse(plan: RedactionPlan): Promise<Interceptor> {
+  return openRedaction(plan, {
+    mode: 'enforce',
+    revealed: new RevealedSecrets(),
+    secret: () => Promise.resolve(new Secret(randomBytes(32).toString('base64url'))),
+    vault: () => Promise.resolve(memoryTokenVault()),
+    schemaOf: () => undefined,
+  });
+}
