@@ -17,6 +17,11 @@ const OLDEST = 90;
 
 /** Nine digits are the most that a ZIP code has. */
 const TEN_DIGITS = 1e9;
+/** A ZIP code has five, or nine with what follows it; the first of them may be a zero, which a number has not. */
+const SIX_DIGITS = 1e5;
+/** A year of two digits that is further away was one of the century before: 3/15/36. Nobody is born in the future. */
+const MOST_YEARS_AHEAD = 5;
+const CENTURY = 100;
 const MOST_DEGREES = 180;
 const DEGREES = /(?<![\d.])-?\d{1,3}[.,]\d+(?![\d.])/g;
 const ONLY_MARKS = /^(?:[\s,;:/()°+]|\b(?:[NSEWO]|geo|point|lat|latitude|lng|lon|long|longitude)\b){0,64}$/i;
@@ -28,24 +33,35 @@ const ONLY_MARKS = /^(?:[\s,;:/()°+]|\b(?:[NSEWO]|geo|point|lat|latitude|lng|lo
  * @param clock milliseconds since 1970
  */
 export function generalize(clock: () => number): Rewriting {
-  const yearOf = (year: number, entity: string): string => {
+  // A date that nothing calls one of birth may be one, and tells of an age as well.
+  const general = (year: number): { readonly year: number; readonly isOld: boolean } => {
     const latest = new Date(clock()).getUTCFullYear() - OLDEST;
-    return entity === 'DOB' && year <= latest ? `${latest} or earlier` : String(year);
+    return year <= latest ? { year: latest, isOld: true } : { year, isOld: false };
+  };
+  const yearOf = (value: string, entity: string): number | undefined => {
+    const year = readDate(value)?.year ?? findYear(value);
+    if (year === undefined) return undefined;
+    const ahead = year - new Date(clock()).getUTCFullYear();
+    const isWritten = value.includes(String(year));
+    const isPast = entity === 'DOB' ? ahead > 0 : ahead > MOST_YEARS_AHEAD && !isWritten;
+    return isPast && ahead < CENTURY ? year - CENTURY : year;
   };
   return {
     text: (value, entity, owner) => {
       switch (entity) {
         case 'DATE':
         case 'DOB': {
-          const year = readDate(value)?.year ?? findYear(value);
-          return year === undefined ? label.text(value, entity, owner) : yearOf(year, entity);
+          const found = yearOf(value, entity);
+          if (found === undefined) return label.text(value, entity, owner);
+          const { year, isOld } = general(found);
+          return isOld ? `${year} or earlier` : String(year);
         }
         case 'ZIP': {
           const digits = /\d{5}/.exec(value)?.[0];
           return digits === undefined ? label.text(value, entity, owner) : prefixOf(digits);
         }
         case 'AGE_OVER_89':
-          return '90+';
+          return isYounger(value) ? value : '90+';
         case 'GEO':
           return coarsePlace(value) ?? label.text(value, entity, owner);
         default:
@@ -58,15 +74,14 @@ export function generalize(clock: () => number): Rewriting {
         case 'DOB': {
           const year =
             readDate(String(value))?.year ?? (value >= 1800 && value < 2200 ? Math.trunc(value) : 0);
-          const latest = new Date(clock()).getUTCFullYear() - OLDEST;
-          return entity === 'DOB' && year !== 0 ? Math.max(latest, year) : year;
+          return year === 0 ? 0 : general(year).year;
         }
         case 'ZIP':
           return value >= 0 && value < TEN_DIGITS
-            ? Number(prefixOf(String(Math.trunc(value)).padStart(5, '0')))
+            ? Number(prefixOf(String(Math.trunc(value)).padStart(value < SIX_DIGITS ? 5 : 9, '0')))
             : label.number(value, entity, owner);
         case 'AGE_OVER_89':
-          return OLDEST;
+          return Math.min(value, OLDEST);
         case 'GEO':
           // A number beyond degrees is degrees times ten million, and would keep every digit.
           return Math.abs(value) <= MOST_DEGREES ? Math.round(value) : label.number(value, entity, owner);
@@ -77,6 +92,11 @@ export function generalize(clock: () => number): Rewriting {
     keepsShape: false,
     cheap: true,
   };
+}
+
+/** One key may name several ages; those below 90 tell nothing. */
+function isYounger(age: string): boolean {
+  return /^\s*\d{1,2}(?:\.\d+)?\s*$/.test(age) && Number(age) < OLDEST;
 }
 
 function prefixOf(zip: string): string {
