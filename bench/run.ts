@@ -9,6 +9,7 @@ import { p3 } from './p3-rbac.ts';
 import { p4 } from './p4-flat-scan.ts';
 import { p5 } from './p5-redaction.ts';
 import { p7 } from './p7-gateway.ts';
+import { r8 } from './r8-adversarial.ts';
 import type { Row } from './row.ts';
 import { s1 } from './s1-secrets.ts';
 
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   P7: p7,
   P10: p10,
   P11: p11,
+  R8: r8,
   S1: s1,
 };
 

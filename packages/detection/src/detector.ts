@@ -3,15 +3,19 @@ import { type AnyRule, compileRules } from './engine/compile.ts';
 import { readsLikeProse } from './engine/prose.ts';
 import { resolveOverlaps, resolveWith } from './engine/resolve.ts';
 import { Scanner } from './engine/scanner.ts';
-import { ENTITIES, type EntityName } from './entity.ts';
+import { ENTITIES, type EntityName, SECRET_ENTITIES } from './entity.ts';
 import type { Finding } from './finding.ts';
 import type { ProseDetector } from './prose-detector.ts';
 import { type Locale, LOCALES } from './rule.ts';
 import { RULES } from './rules/index.ts';
+import { SECRET_RULES } from './rules/secrets/index.ts';
 import { readUserRule, type UserRule } from './user-rule.ts';
 
 export interface DetectorOptions {
-  /** What to look for. Default: all built-in entities, and those of `rules`. */
+  /**
+   * What to look for. Default: `ENTITIES`, and those of `rules`. The rules of secrets take part where one of
+   * `SECRET_ENTITIES` stands here.
+   */
   readonly entities?: readonly EntityName[];
   /** Ids of built-in rules to leave out. Default: none. */
   readonly without?: readonly string[];
@@ -63,12 +67,17 @@ export function createDetector(options: DetectorOptions = {}): Detector {
       if (allowed !== undefined) hits.keep(isOther);
       const names =
         prose !== undefined && readsLikeProse(text)
-          ? prose.find(text).filter(isWanted).filter(isOther)
+          ? prose.find(text).filter((name) => isWanted(name) && isOther(name))
           : NOTHING;
-      if (names.length > 0) return resolveWith(hits, names, text);
-      return hits.length === 0 ? NOTHING : resolveOverlaps(hits, text);
+      if (names.length === 0) return hits.length === 0 ? NOTHING : resolveOverlaps(hits, text);
+      return hits.length === 0 && areApart(names) ? names : resolveWith(hits, names, text);
     },
   };
+}
+
+/** Sorted, and none over another: then there is nothing to resolve. */
+function areApart(findings: readonly Finding[]): boolean {
+  return findings.every(({ start }, at) => at === 0 || (findings[at - 1] as Finding).end <= start);
 }
 
 function readOptions(options: DetectorOptions): {
@@ -77,8 +86,9 @@ function readOptions(options: DetectorOptions): {
   readonly threshold: (entity: EntityName) => number;
 } {
   const users = (options.rules ?? []).map(readUserRule);
-  const known = new Set<string>([...ENTITIES, ...users.map((user) => user.rule.entity)]);
-  const entities = new Set<EntityName>(options.entities ?? [...known].map((name) => name as EntityName));
+  const usual = [...ENTITIES, ...users.map((user) => user.rule.entity)];
+  const known = new Set<string>([...usual, ...SECRET_ENTITIES]);
+  const entities = new Set<EntityName>(options.entities ?? usual);
   for (const name of [...entities, ...Object.keys(options.thresholds ?? {})]) {
     if (!known.has(name))
       throw new TypeError(`No rule finds "${name}"; write one of ${[...known].join(', ')}.`);
@@ -88,12 +98,12 @@ function readOptions(options: DetectorOptions): {
     if (!LOCALES.includes(locale))
       throw new TypeError(`There is no pack "${locale}"; write one of ${LOCALES.join(', ')}.`);
   }
+  const ids = new Set<string>([...RULES, ...SECRET_RULES].map((rule) => rule.id));
   const without = new Set(options.without);
   for (const id of without) {
-    if (!RULES.some((rule) => rule.id === id))
-      throw new TypeError(`without: there is no rule "${id}"; RULES.md lists them.`);
+    if (!ids.has(id))
+      throw new TypeError(`without: there is no rule "${id}"; RULES.md and SECRETS.md list them.`);
   }
-  const ids = new Set<string>(RULES.map((rule) => rule.id));
   for (const { rule } of users) {
     if (ids.has(rule.id))
       throw new TypeError(`Two rules are named "${rule.id}"; give each a name of its own.`);
@@ -109,7 +119,8 @@ function readOptions(options: DetectorOptions): {
   }
   const threshold = (entity: EntityName): number =>
     options.thresholds?.[entity] ?? options.threshold ?? DEFAULT_THRESHOLD;
-  const rules: AnyRule[] = RULES.filter(
+  const secrets = options.entities === undefined ? [] : SECRET_RULES;
+  const rules: AnyRule[] = [...RULES, ...secrets].filter(
     (rule) =>
       entities.has(rule.entity) &&
       !without.has(rule.id) &&

@@ -1,6 +1,6 @@
 export type { AllowEntry } from './allow-list.ts';
 export { createDetector, type Detector, type DetectorOptions } from './detector.ts';
-export { ENTITIES, type Entity, type EntityName } from './entity.ts';
+export { ENTITIES, type Entity, type EntityName, SECRET_ENTITIES, type SecretEntity } from './entity.ts';
 export type { Finding } from './finding.ts';
 export type { ProseDetector } from './prose-detector.ts';
 export {
@@ -11,10 +11,12 @@ export {
   type Next,
   type Rule,
   type Scores,
+  type Severity,
   type Trigger,
 } from './rule.ts';
 export type { Cursor } from './engine/cursor.ts';
 export { RULES } from './rules/index.ts';
+export { SECRET_GROUPS, SECRET_RULES } from './rules/secrets/index.ts';
 export { checkPattern, type PatternCheck, type UserRule } from './user-rule.ts';
 export { createKeyReader } from './keys/create-key-reader.ts';
 export type { KeyReader, KeyReaderOptions, Verdict } from './keys/key-reader.ts';

@@ -48,6 +48,11 @@ export type Form = Trigger & {
   readonly edges?: 'closed' | 'open' | 'dotted';
   /** It may follow `-`, `.`, `_` or `/` and a letter: `scan_2019-03-12`. Default false. */
   readonly joined?: boolean;
+  /**
+   * It is tried inside what was found already, too, and what it finds keeps no other form away: a key in a URL. Only
+   * at a word. Default false.
+   */
+  readonly inner?: boolean;
 } & (
     | {
         /** A regular expression of the linear subset (see `pattern/`), matched where the trigger is. */
@@ -73,6 +78,9 @@ export interface Scores {
   readonly contextInvalid?: number;
 }
 
+/** How much harm a leaked secret does: `low` is a test key or a publishable one. */
+export type Severity = 'critical' | 'high' | 'medium' | 'low';
+
 /** A rule is data. */
 export interface Rule {
   readonly id: string;
@@ -81,6 +89,10 @@ export interface Rule {
   /** Where the pattern comes from: a standard, an authority, a vendor. */
   readonly source: string;
   readonly forms: readonly Form[];
+  /** Only of secrets. */
+  readonly severity?: Severity;
+  /** Whether a match is none after all: a placeholder, a published example. */
+  readonly except?: (value: string) => boolean;
   /** Checks the digits of a match. */
   readonly validate?: (value: string) => boolean;
   /** `validate` takes microseconds: past 8,192 of them in one text the shape is believed unchecked. Default false. */

@@ -1,78 +1,141 @@
-import { RULES, type Form, type Rule } from '../src/index.ts';
+import type { Form, Next, Rule } from '../src/index.ts';
 
-/** Texts made to cost much: each trigger, lead and example, whole and cut short, repeated with little between. */
-export function attacks(): readonly (readonly [string, string])[] {
-  const units = new Map<string, string>();
-  for (const unit of [
-    '1',
-    '1 ',
-    '1-',
-    '1.',
-    '1/',
-    '1:',
-    '(1',
-    '+1',
-    '1a',
-    'a1',
-    '12',
-    '@',
-    'a@',
-    'a@a.',
-    '@a.a',
-    '.',
-    '-',
-    '::',
-    ':/',
-    '1,',
-  ]) {
-    units.set(`unit ${unit}`, unit);
-  }
-  for (const unit of [
-    'http://',
-    'http://a',
-    'www.a.b',
-    'a@b.c',
-    '1 A ',
-    '1 Aa ',
-    '12:',
-    'f:',
-    'f::',
-    'DE44 ',
-    'GB69PMNJ1891394343074',
-    '\u00ad1',
-    '\uff11',
-    '\ud835\udfce',
-  ]) {
-    units.set(`unit ${unit}`, unit);
-  }
-  for (const unit of [
-    '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb ',
-    '4111 1111 1111 1112 ',
-    '1234-',
-    '123-45-',
-    '2020-01-',
-    'May 1 ',
-    '1 May ',
-    'Aa Aa Hospital ',
-  ]) {
-    units.set(`unit ${unit}`, unit);
-  }
-  for (const rule of RULES) {
-    const marked = rule.examples.ok[0] ?? '';
-    const text = marked.replace(/[⟦⟧]/g, '');
-    const value = marked.slice(marked.indexOf('⟦') + 1, marked.indexOf('⟧'));
-    units.set(`${rule.id}: example`, text);
-    units.set(`${rule.id}: value`, value);
-    units.set(`${rule.id}: value and space`, `${value} `);
-    units.set(`${rule.id}: all but the last`, value.slice(0, -1));
-    units.set(`${rule.id}: all but the last, space`, `${value.slice(0, -1)} `);
-    units.set(`${rule.id}: half`, value.slice(0, value.length >> 1));
-    units.set(`${rule.id}: word`, `${rule.before?.[0] ?? ''} 1`);
-    for (const word of wordsOf(rule)) units.set(`${rule.id}: ${word}`, `${word} `);
-  }
-  return [...units].filter(([, unit]) => unit !== '');
+/** A text made to cost much is this unit, repeated. */
+export interface Attack {
+  readonly name: string;
+  readonly unit: string;
 }
 
-function wordsOf(rule: Rule): readonly string[] {
-  return rule.forms.flatMap((form: Form) => (form.on === 'word' ? form.words.slice(0, 2) : []));
+const UNITS: readonly string[] = [
+  '1',
+  '1 ',
+  '1-',
+  '1.',
+  '1/',
+  '1:',
+  '(1',
+  '+1',
+  '1a',
+  'a1',
+  '12',
+  '1,',
+  '@',
+  'a@',
+  'a@a.',
+  '@a.a',
+  '.',
+  '-',
+  '::',
+  ':/',
+  'http://',
+  'http://a',
+  'www.a.b',
+  'a@b.c',
+  '1 A ',
+  '1 Aa ',
+  '12:',
+  'f:',
+  'f::',
+  '::1 ',
+  'DE44 ',
+  '1234-',
+  '123-45-',
+  'GB69PMNJ1891394343074',
+  '\u00ad1',
+  '\uff11',
+  '\ud835\udfce',
+  '\u00e9',
+  '\u4e2d',
+  '2020-01-',
+  'May 1 ',
+  '1 May ',
+  '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb ',
+  '4111 1111 1111 1112 ',
+  'Aa Aa Hospital ',
+];
+
+/** What stands between two of the same, and what it does: it ends them, joins them, or begins the next. */
+const BETWEEN: readonly string[] = ['', ' ', '-', ': '];
+
+const AFTER: Readonly<Record<Next, string>> = {
+  end: ' ',
+  '-': '-1',
+  '-a': '-a',
+  '.': '.1.',
+  '.0': '.1',
+  '/': '/1',
+  ' ': ' 1',
+  ' a': ' a',
+  ':': ':1',
+  ')': ')',
+  ',': ',1',
+};
+
+/** Texts that no rule in particular has to do with. */
+export function commonAttacks(): readonly Attack[] {
+  return UNITS.map((unit) => ({ name: JSON.stringify(unit), unit }));
+}
+
+/**
+ * The texts that a rule is attacked with, made from its data alone, so that a new rule is attacked without anybody
+ * thinking of it: its triggers, its context words, its examples, what is nearly one of them, and these over one another.
+ */
+export function attacksOn(rule: Rule): readonly Attack[] {
+  const units = new Map<string, string>();
+  const add = (name: string, unit: string): void => {
+    if (unit !== '') units.set(name, unit);
+  };
+  const values = rule.examples.ok
+    .slice(0, 2)
+    .map((text) => text.slice(text.indexOf('⟦') + 1, text.indexOf('⟧')));
+  const value = values[0] ?? '';
+  for (const [at, form] of rule.forms.entries()) {
+    for (const trigger of triggersOf(form)) {
+      for (const between of ['', ' ']) add(`form ${at}, ${trigger}${between}`, trigger + between);
+      add(`form ${at}, ${trigger} and a value`, `${trigger} ${value} `);
+    }
+  }
+  const context = rule.before?.[0] ?? '';
+  for (const word of [...(rule.before?.slice(0, 2) ?? []), ...(rule.unless?.slice(0, 1) ?? [])]) {
+    add(`context ${word}`, `${word} `);
+    add(`context ${word}, number`, `${word} 1`);
+    add(`context ${word}, example`, `${word} ${value}`);
+  }
+  for (const [at, text] of [...rule.examples.ok.slice(0, 2), ...rule.examples.ng.slice(0, 2)].entries()) {
+    add(`text ${at}`, text.replaceAll(/[⟦⟧]/g, ''));
+  }
+  for (const [at, own] of values.entries()) {
+    for (const between of BETWEEN) add(`value ${at}${between}`, own + between);
+    add(`value ${at}, but the last`, own.slice(0, -1));
+    add(`value ${at}, but the last, and a space`, `${own.slice(0, -1)} `);
+    add(`value ${at}, but the first`, own.slice(1));
+    add(`value ${at}, half`, own.slice(0, own.length >> 1));
+    add(`value ${at}, another last`, `${context} ${own.slice(0, -1)}${own.endsWith('7') ? '8' : '7'} `);
+    add(`value ${at} over itself`, own + own.slice(own.length >> 1));
+    add(`value ${at} over the next`, own.slice(0, -2) + (values[(at + 1) % values.length] ?? ''));
+  }
+  return [...units].map(([name, unit]) => ({ name: `${rule.id}: ${name}`, unit }));
+}
+
+function triggersOf(form: Form): readonly string[] {
+  switch (form.on) {
+    case 'number': {
+      const lead = form.lead ?? '';
+      return form.next.flatMap((next) =>
+        form.digits.map((digits) => lead + '9'.repeat(digits) + AFTER[next]),
+      );
+    }
+    case 'token':
+      return (form.next ?? (['end'] as const)).flatMap((next) =>
+        form.length.map((length) => 'a1'.repeat(length).slice(0, length) + AFTER[next]),
+      );
+    case 'word':
+      return [...form.words.slice(0, 2), ...form.words.slice(-1)].flatMap((word) => [word, `${word}: 1`]);
+    case 'at':
+      return ['a@', 'a@b', 'a@b.c-'];
+    case 'scheme':
+      return ['a:/', 'https://', 'https://a.b/'];
+    case 'colon':
+      return ['1:', 'a::1', '1::'];
+  }
 }

@@ -35,7 +35,7 @@ it('never throws, and answers sorted places inside the text that do not overlap'
 });
 
 it('finds in texts set apart what it finds in each', () => {
-  const gap = ` ${'\n'.repeat(128)} `;
+  const gap = '\n'.repeat(130);
   fc.assert(
     fc.property(fc.array(text, { minLength: 1, maxLength: 4 }), (parts) => {
       const expected = parts.flatMap((part, at) => {
@@ -46,8 +46,7 @@ it('finds in texts set apart what it finds in each', () => {
       });
       expect(detector.scan(parts.join(gap))).toEqual(expected);
     }),
-    // One seed: it is known that `::1` at the end of a line is found only where a space follows (README.md).
-    { numRuns: 1_000, seed: 20_261_120 },
+    { numRuns: 1_000 },
   );
 });
 

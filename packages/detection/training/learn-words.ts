@@ -61,8 +61,8 @@ export function learnWords(
   for (const word of lists.common) common.push(hashWord(letters, word));
   return {
     roles: createRoles(letters),
-    given: bloom(lists.given),
-    surnames: bloom(lists.surnames, 12),
+    given: bloom([...lists.given, ...lists.frequentGiven]),
+    surnames: bloom([...lists.surnames, ...lists.frequentSurnames], 12),
     cities: bloom(lists.cities),
     common: createBloom(common, 16).bits,
     frequentGiven: bloom(lists.frequentGiven),

@@ -91,9 +91,10 @@ const HEADS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** A place, firm, street or eponym with a surname in it; undefined for slots that have none. */
+/** A place, firm, street, product or eponym with the name of a person in it; undefined for slots that have none. */
 export function coin(slot: string, templates: Templates, random: Random): string | undefined {
   if (slot === 'city') return random.pick(templates.cities);
+  if (slot === 'tool') return random.below(2) === 0 ? random.pick(templates.given) : undefined;
   const heads = HEADS[slot];
   if (heads === undefined) return undefined;
   const surname = (): string =>

@@ -41,7 +41,7 @@ function main(): void {
     'datafog',
     evaluateNames(() => shipped, readLabelled('datafog')),
   );
-  for (const list of ['check', 'fresh']) {
+  for (const list of ['check', 'fresh', 'last']) {
     const named = readMarked(readOwn(`${list}-with-names.txt`));
     const clean = readMarked(readOwn(`${list}-clean.txt`));
     show(

@@ -1,5 +1,13 @@
 import { createNameDecoder, decodeNames, scoreWords } from '../src/names/decode-names.ts';
-import { IDENTITY_FEATURES, linkFeatures, MOST_FEATURES, wordFeatures } from '../src/names/features.ts';
+import {
+  IDENTITY_FEATURES,
+  linkFeatures,
+  LINKS,
+  MOST_FEATURES,
+  slotOf,
+  wordFeatures,
+  WORDS,
+} from '../src/names/features.ts';
 import { createLetterTable } from '../src/names/letters.ts';
 import { createKindLookup, prepareWords } from '../src/names/prepare-words.ts';
 import type { KindLookup, WordKnowledge } from '../src/names/prepare-words.ts';
@@ -12,6 +20,8 @@ import { createRandom } from './random.ts';
 
 export interface TrainingOptions {
   readonly seed: number;
+  /** Trainings in other orders, whose mean the weights are. */
+  readonly rounds: number;
   readonly epochs: number;
   /** There will be 2^bits weights. */
   readonly bits: number;
@@ -34,8 +44,9 @@ export interface TrainingOptions {
 
 export const DEFAULT_TRAINING: TrainingOptions = {
   seed: 2026,
-  epochs: 8,
-  bits: 20,
+  rounds: 3,
+  epochs: 5,
+  bits: 19,
   marginFalse: 8,
   marginMissed: 8,
   blindness: 350,
@@ -51,7 +62,13 @@ export function trainTagger(
 ): NameWeights {
   const letters = createLetterTable();
   const knowledge = learnWords(letters, texts, gazetteers);
-  const weights = averagedPerceptron(letters, texts, knowledge, options);
+  const weights = new Float64Array(2 ** options.bits);
+  for (let round = 0; round < options.rounds; round++) {
+    const seed = options.seed + round;
+    const part = averagedPerceptron(letters, texts, knowledge, { ...options, seed });
+    for (let slot = 0; slot < weights.length; slot++)
+      weights[slot] = (weights[slot] as number) + (part[slot] as number) / options.rounds;
+  }
   const { roles: _, ...sets } = knowledge;
   return { bits: options.bits, bias: options.bias, weights: quantize(weights), ...sets };
 }
@@ -75,9 +92,10 @@ function averagedPerceptron(
   const blind = new Uint8Array(CAPACITY);
   const seen = countFeatures(letters, texts, lookup, bits);
   let step = 0;
-  const update = (first: number, count: number, delta: number): void => {
+  const shift = 32 - bits;
+  const update = (set: number, first: number, count: number, delta: number): void => {
     for (let n = first; n < count; n++) {
-      const slot = features[n] as number;
+      const slot = slotOf(features[n] as number, n + set, shift);
       if ((seen[slot] as number) < options.rarest) continue;
       weights[slot] = (weights[slot] as number) + delta;
       late[slot] = (late[slot] as number) + delta * step;
@@ -105,13 +123,14 @@ function averagedPerceptron(
           const said = decoder.inside[at] as number;
           if (is !== said)
             update(
+              WORDS,
               blind[at] === 1 ? IDENTITY_FEATURES : 0,
-              wordFeatures(words, at, bits, features),
+              wordFeatures(words, at, features),
               is - said,
             );
           const linked = at > 0 ? is & (gold[at - 1] as number) : 0;
           const saidLinked = at > 0 ? said & (decoder.inside[at - 1] as number) : 0;
-          if (linked !== saidLinked) update(0, linkFeatures(words, at, bits, features), linked - saidLinked);
+          if (linked !== saidLinked) update(LINKS, 0, linkFeatures(words, at, features), linked - saidLinked);
         }
       });
     }
@@ -133,9 +152,9 @@ function countFeatures(
   const seen = new Uint8Array(2 ** bits);
   const words = createWordBuffer(CAPACITY);
   const features = new Int32Array(MOST_FEATURES);
-  const add = (count: number): void => {
+  const add = (set: number, count: number): void => {
     for (let n = 0; n < count; n++) {
-      const slot = features[n] as number;
+      const slot = slotOf(features[n] as number, n + set, 32 - bits);
       seen[slot] = Math.min(255, (seen[slot] as number) + 1);
     }
   };
@@ -144,8 +163,8 @@ function countFeatures(
       prepareWords(lookup, words);
       for (let at = 0; at < words.count; at++) {
         if (words.candidate[at] === 0) continue;
-        add(wordFeatures(words, at, bits, features));
-        add(linkFeatures(words, at, bits, features));
+        add(WORDS, wordFeatures(words, at, features));
+        add(LINKS, linkFeatures(words, at, features));
       }
     });
   }

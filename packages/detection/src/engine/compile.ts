@@ -1,9 +1,11 @@
 import { ENTITIES, type EntityName } from '../entity.ts';
 import { boundPattern } from '../pattern/bound.ts';
+import type { Starts } from '../pattern/starts.ts';
 import type { Form, Next, Rule } from '../rule.ts';
-import { AT, CLASSES, COLON, createClasses, DIGIT, ODD, TRIPLES } from './classes.ts';
+import { createClasses, createPairs } from './classes.ts';
 import * as c from './compiled.ts';
 import { isOdd } from './normalize.ts';
+import { createStops } from './stops.ts';
 import { createWordIndex, type WordEntry } from './word-index.ts';
 
 /** A rule of the package or of a user; only the built-in ones carry examples and a source. */
@@ -37,7 +39,7 @@ const NEXT: Readonly<Record<Next, readonly number[]>> = {
 
 const ANY: readonly number[] = Array.from({ length: c.NEXTS }, (_, next) => next);
 
-const NO_UNITS: Uint8Array = new Uint8Array(0);
+const NO_STARTS: Starts = { units: new Uint8Array(0), places: 0 };
 
 const DEFAULT_WINDOW = 48;
 
@@ -56,6 +58,7 @@ export function compileRules(rules: readonly AnyRule[], options: CompileOptions)
       id: source.id,
       entity: source.entity,
       order,
+      except: source.except,
       validate: source.validate,
       costly: source.costly ?? false,
       before: before(source.before),
@@ -74,6 +77,8 @@ export function compileRules(rules: readonly AnyRule[], options: CompileOptions)
   const tokens = createTable(c.tokenKey(c.LONGEST_TOKEN + 1, 0));
   const gated = new Set<number>();
   let reach = 0;
+  // Where nothing begins with a digit, the scan does not stop for one.
+  let digits = false;
   const wordForms: c.CompiledForm[] = [];
   const single = {
     at: [] as c.CompiledForm[],
@@ -88,8 +93,10 @@ export function compileRules(rules: readonly AnyRule[], options: CompileOptions)
       reach = Math.max(reach, compiled.window);
     }
     const table = needsWord ? 'near' : 'always';
+    digits ||= compiled.label;
     for (const form of source.forms) {
       const entry = compileForm(form, compiled);
+      digits ||= form.on === 'number' || form.on === 'token' || form.on === 'colon';
       switch (form.on) {
         case 'number': {
           const lead = form.lead === undefined ? c.LEAD_NONE : form.lead === '+' ? c.LEAD_PLUS : c.LEAD_OPEN;
@@ -129,21 +136,15 @@ export function compileRules(rules: readonly AnyRule[], options: CompileOptions)
     regex: new RegExp(pass.pattern, pass.ignoreCase ? 'gi' : 'g'),
   }));
   const index = createWordIndex(words, classes);
-  const stops = new Uint8Array(TRIPLES);
-  for (let triple = 0; triple < TRIPLES; triple++) {
-    const left = (triple >> 5) % CLASSES;
-    const unit = triple % CLASSES;
-    // At the unit after the first digit: a single digit before a comma, a bracket or the end of a line is nothing.
-    if (left === DIGIT && triple >> 10 !== DIGIT && unit !== 0) stops[triple] = c.STOP_DIGIT;
-    if (unit === AT && single.at.length > 0) stops[triple] = (stops[triple] as number) | c.STOP_AT;
-    if (unit === COLON && left === COLON && single.scheme.length > 0) stops[triple] = c.STOP_SCHEME;
-    if (unit === ODD) stops[triple] = (stops[triple] as number) | c.STOP_ODD;
-    if (index.heads[triple] !== 0) stops[triple] = (stops[triple] as number) | c.STOP_WORD;
-  }
   const gates = Uint8Array.from({ length: groups.size }, (_, index) => (gated.has(index) ? 1 : 0));
   return {
     classes,
-    stops,
+    pairs: createPairs(classes),
+    stops: createStops(index, {
+      digits,
+      at: single.at.length > 0,
+      colon: single.scheme.length > 0 || single.colon.length > 0,
+    }),
     numbers,
     tokens,
     gates,
@@ -186,15 +187,16 @@ function compileForm(form: Form, rule: c.CompiledRule): c.CompiledForm {
     rule,
     edges: form.edges ?? 'closed',
     joined: form.joined ?? false,
+    inner: form.inner ?? false,
     lead: form.on === 'number' && form.lead !== undefined ? 1 : 0,
   };
   if ('find' in form)
-    return { ...shared, regex: undefined, first: NO_UNITS, find: form.find, cost: form.reach };
-  const { most, ways, first } = boundPattern(form.pattern, form.ignoreCase);
+    return { ...shared, regex: undefined, starts: NO_STARTS, find: form.find, cost: form.reach };
+  const { most, ways, starts } = boundPattern(form.pattern, form.ignoreCase);
   return {
     ...shared,
     regex: new RegExp(form.pattern, form.ignoreCase ? 'iy' : 'y'),
-    first,
+    starts,
     find: undefined,
     cost: most * ways,
   };

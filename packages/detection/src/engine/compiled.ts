@@ -1,4 +1,5 @@
 import type { EntityName } from '../entity.ts';
+import type { Starts } from '../pattern/starts.ts';
 import type { Matcher } from '../rule.ts';
 import type { WordIndex } from './word-index.ts';
 
@@ -8,6 +9,7 @@ export interface CompiledRule {
   readonly entity: EntityName;
   /** Its place among the rules: the last word when two findings are equal. */
   readonly order: number;
+  readonly except: ((value: string) => boolean) | undefined;
   readonly validate: ((value: string) => boolean) | undefined;
   readonly costly: boolean;
   /** Index of its context group, or -1. */
@@ -30,13 +32,14 @@ export interface CompiledForm {
   readonly rule: CompiledRule;
   /** Sticky. */
   readonly regex: RegExp | undefined;
-  /** For each ASCII unit, whether the pattern can begin with it: asked first, because a regular expression costs a call. */
-  readonly first: Uint8Array;
+  /** Of `regex`; asked first. */
+  readonly starts: Starts;
   readonly find: Matcher | undefined;
   /** The most code units that one attempt reads. */
   readonly cost: number;
   readonly edges: 'closed' | 'open' | 'dotted';
   readonly joined: boolean;
+  readonly inner: boolean;
   /** Units of the lead before the trigger that belong to the match. */
   readonly lead: number;
 }
@@ -57,7 +60,9 @@ export interface FormTable {
 
 export interface Program {
   readonly classes: Uint8Array;
-  /** For three classes in a row, what to do at the last of them: the `STOP_` bits. */
+  /** See `createPairs`. */
+  readonly pairs: Uint16Array;
+  /** For four classes in a row, what to do at the last two of them: the `STOP_` bits. */
   readonly stops: Uint8Array;
   /** By `numberKey`. */
   readonly numbers: FormTable;
@@ -79,11 +84,16 @@ export interface Program {
   readonly passes: readonly Pass[];
 }
 
-export const STOP_DIGIT = 1;
-export const STOP_AT = 2;
-export const STOP_SCHEME = 4;
-export const STOP_WORD = 8;
-export const STOP_ODD = 16;
+/** A run of digits began one unit before the third of four, or before the fourth. */
+export const STOP_DIGIT_THIRD = 1;
+export const STOP_DIGIT_FOURTH = 2;
+/** An `@`, or a colon and what follows it. */
+export const STOP_MARK_THIRD = 4;
+export const STOP_MARK_FOURTH = 8;
+/** The anchor of a word. */
+export const STOP_WORD = 16;
+/** The text has to be normalized. */
+export const STOP_ODD = 32;
 
 /** Longer runs of digits and longer tokens are nothing that a rule knows. */
 export const LONGEST_RUN = 24;

@@ -1,13 +1,17 @@
 import type { EntityName } from '../entity.ts';
 import type { CompiledRule } from './compiled.ts';
 
+const LEAST = 64;
+/** Longer columns, 24 bytes a row, are given back before the next scan. */
+const MOST_KEPT = 1 << 17;
+
 /** Findings before overlaps are resolved, in columns, sorted by where they begin. */
 export class Hits {
   length = 0;
   rules: CompiledRule[] = [];
-  starts: Int32Array = new Int32Array(64);
-  ends: Int32Array = new Int32Array(64);
-  scores: Float64Array = new Float64Array(64);
+  starts: Int32Array = new Int32Array(LEAST);
+  ends: Int32Array = new Int32Array(LEAST);
+  scores: Float64Array = new Float64Array(LEAST);
 
   add(rule: CompiledRule, start: number, end: number, score: number): void {
     const at = this.length;
@@ -30,11 +34,11 @@ export class Hits {
 
   clear(): void {
     this.length = 0;
-    if (this.rules.length > 4096) {
+    if (this.starts.length > MOST_KEPT) {
       this.rules = [];
-      this.starts = new Int32Array(64);
-      this.ends = new Int32Array(64);
-      this.scores = new Float64Array(64);
+      this.starts = new Int32Array(LEAST);
+      this.ends = new Int32Array(LEAST);
+      this.scores = new Float64Array(LEAST);
     }
   }
 

@@ -1,3 +1,5 @@
+import { isLetterClass, SEPARATOR } from './classes.ts';
+
 /**
  * How often each pair of letters occurs in English and Spanish prose and in source code: a row for each first letter, a
  * letter for each second, each step up from `a` 1.6 times as often. It only chooses where the scan looks for a word, so a
@@ -32,13 +34,19 @@ const PAIRS =
   'oijinijjmiiijinhmijijhiijk';
 
 const STEP = Math.log(1.6);
+/** The step of `PAIRS` that would stand for a pair that is always there. */
+const CERTAIN = 124;
 /** Per mille in English text, `a` to `z`. */
 const SINGLES = [
   82, 15, 28, 43, 127, 22, 20, 61, 70, 2, 8, 40, 24, 67, 75, 19, 1, 60, 63, 91, 28, 10, 24, 2, 20, 1,
 ] as const;
+const SEPARATORS = 0.18;
+const OTHERS = 0.02;
 
-/** How often three letters (classes 1 to 26) follow each other, on a scale of logarithms. */
-export function tripleLevel(a: number, b: number, c: number): number {
-  const middle = Math.log((SINGLES[b - 1] as number) * 1000) / STEP;
-  return PAIRS.charCodeAt((a - 1) * 26 + b - 1) + PAIRS.charCodeAt((b - 1) * 26 + c - 1) - middle;
+/** How likely the class `unit` is after the class `left`, which is no letter where nothing is known of it. */
+export function likelihood(left: number, unit: number): number {
+  if (!isLetterClass(unit)) return unit === SEPARATOR ? SEPARATORS : OTHERS;
+  if (!isLetterClass(left)) return (SINGLES[unit - 1] as number) / 1000;
+  const pair = Math.exp((PAIRS.charCodeAt((left - 1) * 26 + unit - 1) - CERTAIN) * STEP);
+  return Math.min(1, (pair * 1000) / (SINGLES[left - 1] as number));
 }

@@ -3,6 +3,8 @@ import type { Finding } from '../finding.ts';
 import type { CompiledRule } from './compiled.ts';
 import type { Hits } from './hits.ts';
 
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
+
 /** A finding and the place of its rule among the rules. */
 interface Candidate {
   readonly finding: Finding;
@@ -24,7 +26,8 @@ export function resolveOverlaps(hits: Hits, text: string): readonly Finding[] {
       end = Math.max(end, ends[to] as number);
       to += 1;
     }
-    if (to === from + 1) findings.push(findingAt(hits, from));
+    const only = to === from + 1 ? from : to === from + 2 ? coveringOf(hits, from) : -1;
+    if (only !== -1) findings.push(findingAt(hits, only));
     else {
       const run: Candidate[] = [];
       for (let at = from; at < to; at++)
@@ -58,6 +61,20 @@ export function resolveWith(hits: Hits, others: readonly Finding[], text: string
   return findings;
 }
 
+/** The usual run is two, and the better one covers the other: which one it is, or -1. */
+function coveringOf({ starts, ends, scores, rules }: Hits, at: number): number {
+  const [one, other] = [at, at + 1];
+  const rank =
+    (scores[other] as number) - (scores[one] as number) ||
+    (ends[other] as number) - (starts[other] as number) - ((ends[one] as number) - (starts[one] as number)) ||
+    (rules[one] as CompiledRule).order - (rules[other] as CompiledRule).order;
+  const [best, worse] = rank <= 0 ? [one, other] : [other, one];
+  const covers =
+    (starts[best] as number) <= (starts[worse] as number) &&
+    (ends[best] as number) >= (ends[worse] as number);
+  return covers ? best : -1;
+}
+
 function findingAt({ rules, starts, ends, scores }: Hits, at: number): Finding {
   const { entity, id } = rules[at] as CompiledRule;
   return {
@@ -71,7 +88,6 @@ function findingAt({ rules, starts, ends, scores }: Hits, at: number): Finding {
 
 /** One run of candidates that overlap, up to `end`. */
 function settle(run: readonly Candidate[], end: number, text: string, findings: Finding[]): void {
-  if (run.length === 2 && inside(run[0] as Candidate, run[1] as Candidate, findings)) return;
   const base = (run[0] as Candidate).finding.start;
   const taken = new Uint8Array(end - base);
   const kept: Finding[] = [];
@@ -90,14 +106,6 @@ function settle(run: readonly Candidate[], end: number, text: string, findings: 
   for (const item of kept.sort((a, b) => a.start - b.start)) findings.push(item);
 }
 
-/** The usual run: two, and the better one covers the other. */
-function inside(one: Candidate, other: Candidate, findings: Finding[]): boolean {
-  const [best, worse] = byRank(one, other) <= 0 ? [one.finding, other.finding] : [other.finding, one.finding];
-  if (best.start > worse.start || best.end < worse.end) return false;
-  findings.push(best);
-  return true;
-}
-
 function byRank(a: Candidate, b: Candidate): number {
   const [one, other] = [a.finding, b.finding];
   return (
@@ -108,10 +116,16 @@ function byRank(a: Candidate, b: Candidate): number {
   );
 }
 
-/** The part of a finding that no better one covers, without the marks around it. */
+/** The part of a finding that no better one covers, without the marks around it; nothing where it is only marks. */
 function clip(finding: Finding, start: number, end: number, text: string, kept: Finding[]): void {
   let [from, to] = [start, end];
-  while (from < to && !isAlnum(text.charCodeAt(from))) from += 1;
-  while (to > from && !isAlnum(text.charCodeAt(to - 1))) to -= 1;
+  while (from < to && !says(text.charCodeAt(from))) from += 1;
+  while (to > from && !says(text.charCodeAt(to - 1))) to -= 1;
   if (from < to) kept.push({ ...finding, start: from, end: to });
+}
+
+/** A letter or digit of any alphabet, or half of what takes two units, such as a mathematical digit. */
+function says(code: number): boolean {
+  if (code < 0x80) return isAlnum(code);
+  return (code >= 0xd800 && code <= 0xdfff) || LETTER_OR_DIGIT.test(String.fromCharCode(code));
 }

@@ -1,11 +1,12 @@
 import { isAlnum, isDigit, isHex, isLetter } from '../code-units.ts';
-import { DIGIT, LAST_LETTER } from './classes.ts';
+import { DIGIT, isLetterClass, PAIRS } from './classes.ts';
+import type { Starts } from '../pattern/starts.ts';
 import * as c from './compiled.ts';
 import type { Cursor } from './cursor.ts';
 import { Hits } from './hits.ts';
 import { normalize } from './normalize.ts';
 import {
-  breaks,
+  headOf,
   type IndexedWord,
   LAST_ENTRY,
   standsAt,
@@ -33,10 +34,13 @@ const CLEAN = 0;
 const SOFT = 1;
 const HARD = 2;
 
+/** Two units in one number: a bit that is not ASCII. */
+const NOT_ASCII = 0xff80ff80;
+
 /**
- * One pass over a text. It looks three units in a row up in a table and does nothing until they say stop: a run of
- * digits begins, an `@`, a `://`, or the rarest three letters of a word. What runs then reads a bounded number of units,
- * or moves the scan along by what it read, so the time is linear in the text, whatever the text.
+ * One pass over a text, two units at a time. It looks these and the two before them up in a table and does nothing until
+ * that says stop: a run of digits begins, an `@`, a `://`, or the rarest four letters of a word. What runs then reads a
+ * bounded number of units, or moves the scan along by what it read, so the time is linear in the text, whatever the text.
  */
 export class Scanner implements Cursor {
   text = '';
@@ -53,11 +57,17 @@ export class Scanner implements Cursor {
   readonly #seen: Int32Array;
   readonly #place: WordPlace = { start: 0, end: 0 };
   readonly #hits: Hits;
-  /** Where the current piece stops, and why, in its last five bits. */
-  readonly #noted: Int32Array = new Int32Array(BEFORE + PIECE + AFTER + 8);
+  /** The same units, two in a number, the first in its lower half. */
+  readonly #twos: Uint32Array = new Uint32Array(this.codes.buffer);
+  /** Which two of the current piece stop, and why, in the last eight bits. */
+  readonly #noted: Int32Array = new Int32Array((BEFORE + PIECE + AFTER) / 2 + 8);
+  /** All of `codes` from here on is zero. */
+  #dirty = 0;
+  /** Whether `#seen` holds anything. */
+  #anySeen = false;
   /** Where the piece begins in the text. */
   #base = 0;
-  /** No form is tried before it: it is inside what was found. */
+  /** No form but an `inner` one is tried before it: it is inside what was found. */
   #skip = 0;
   #tokenEnd = 0;
   #checks = 0;
@@ -69,7 +79,7 @@ export class Scanner implements Cursor {
   constructor(program: c.Program) {
     this.#program = program;
     this.#bytes = Buffer.from(this.codes.buffer);
-    this.#seen = new Int32Array(program.groups);
+    this.#seen = new Int32Array(program.groups).fill(NEVER);
     this.#hits = new Hits();
   }
 
@@ -92,18 +102,22 @@ export class Scanner implements Cursor {
 
   /** False where the text has to be normalized first. */
   #scanPieces(text: string, stopAtOdd: boolean): boolean {
-    this.#seen.fill(NEVER);
-    this.#lastWord = NEVER;
+    if (this.#anySeen) {
+      this.#seen.fill(NEVER);
+      this.#lastWord = NEVER;
+      this.#anySeen = false;
+    }
     this.#base = this.#skip = this.#tokenEnd = this.#colonEnd = this.#lastDigits = 0;
     if (text.length <= BEFORE + PIECE + AFTER) {
       this.#load(text);
-      return this.#run(0, text.length, stopAtOdd);
+      return this.#run(0, text.length + 1, stopAtOdd);
     }
-    for (let at = 0; at < text.length; at += PIECE) {
+    for (let at = 0; at <= text.length; at += PIECE) {
       const base = Math.max(0, at - BEFORE);
       this.#rebase(base);
       this.#load(text.slice(base, at + PIECE + AFTER));
-      if (!this.#run(at - base, Math.min(at - base + PIECE, this.length), stopAtOdd)) return false;
+      // One further at the end of the text, because some stops are at the unit after what they are for.
+      if (!this.#run(at - base, Math.min(at - base + PIECE, this.length + 1), stopAtOdd)) return false;
     }
     return true;
   }
@@ -128,117 +142,124 @@ export class Scanner implements Cursor {
     const length = text.length;
     if (length < SHORT) for (let at = 0; at < length; at++) codes[at] = text.charCodeAt(at);
     else this.#bytes.write(text, 'utf16le');
-    codes.fill(0, length, length + MARGIN);
+    // What the text before left there, and no more: most texts are short, and a long one is followed by short ones.
+    const dirty = this.#dirty;
+    if (dirty - length < SHORT) for (let at = length; at < dirty; at++) codes[at] = 0;
+    else codes.fill(0, length, dirty);
+    this.#dirty = length;
     this.length = length;
     this.text = text;
   }
 
   #run(start: number, stop: number, stopAtOdd: boolean): boolean {
-    const { classes, stops } = this.#program;
-    const { codes } = this;
+    const { classes, pairs, stops } = this.#program;
+    const twos = this.#twos;
     const noted = this.#noted;
     let count = 0;
     let seen = 0;
     // The classes of the two units before.
-    let pair = start === 0 ? 0 : this.#triple(start - 1) & 1023;
-    // Past the end there are zeros, which stop nothing.
-    for (let at = start; at < stop; at += 4) {
-      const a = classes[codes[at] as number] as number;
-      const b = classes[codes[at + 1] as number] as number;
-      const d = classes[codes[at + 2] as number] as number;
-      const e = classes[codes[at + 3] as number] as number;
-      const first = stops[(pair << 5) | a] as number;
-      const second = stops[((pair & 31) << 10) | (a << 5) | b] as number;
-      const third = stops[(a << 10) | (b << 5) | d] as number;
-      const fourth = stops[(b << 10) | (d << 5) | e] as number;
-      pair = (d << 5) | e;
-      const any = first | second | third | fourth;
+    let before = start === 0 ? 0 : this.#quad(start - 1) & (PAIRS - 1);
+    // Past the end there are zeros, which stop nothing that is not before them.
+    const last = (stop + 1) >> 1;
+    for (let at = start >> 1; at < last; at += 2) {
+      const one = twos[at] as number;
+      const two = twos[at + 1] as number;
+      let left: number;
+      let right: number;
+      if (((one | two) & NOT_ASCII) === 0) {
+        left = pairs[(one & 127) | (one >>> 9)] as number;
+        right = pairs[(two & 127) | (two >>> 9)] as number;
+      } else {
+        left = ((classes[one & 0xffff] as number) << 5) | (classes[one >>> 16] as number);
+        right = ((classes[two & 0xffff] as number) << 5) | (classes[two >>> 16] as number);
+      }
+      const first = stops[(before << 10) | left] as number;
+      const second = stops[(left << 10) | right] as number;
+      before = right;
+      const any = first | second;
       if (any === 0) continue;
       seen |= any;
       // Noted without a branch for each, and looked at afterwards: this loop then stays in registers.
-      noted[count] = (at << 5) | first;
-      count += (first + 31) >> 5;
-      noted[count] = ((at + 1) << 5) | second;
-      count += (second + 31) >> 5;
-      noted[count] = ((at + 2) << 5) | third;
-      count += (third + 31) >> 5;
-      noted[count] = ((at + 3) << 5) | fourth;
-      count += (fourth + 31) >> 5;
+      noted[count] = (at << 8) | first;
+      count += (first + 255) >> 8;
+      noted[count] = ((at + 1) << 8) | second;
+      count += (second + 255) >> 8;
     }
     if (stopAtOdd && (seen & c.STOP_ODD) !== 0) return false;
     for (let index = 0; index < count; index++) {
       const note = noted[index] as number;
-      this.#stop(note >> 5, note & 31);
+      const at = (note >> 8) * 2;
+      // First the word: it may be what a number in the same four needs before it.
+      if ((note & c.STOP_WORD) !== 0) this.#word(at + 1);
+      if ((note & c.STOP_DIGIT_THIRD) !== 0) this.#digits(at);
+      if ((note & c.STOP_MARK_THIRD) !== 0) this.#mark(at);
+      if ((note & c.STOP_DIGIT_FOURTH) !== 0) this.#digits(at + 1);
+      if ((note & c.STOP_MARK_FOURTH) !== 0) this.#mark(at + 1);
     }
     return true;
   }
 
-  #stop(at: number, stop: number): void {
-    // A run of digits begins one unit before.
-    if ((stop & c.STOP_DIGIT) !== 0 && at > this.#skip && at > this.#tokenEnd) this.#number(at - 1);
-    if ((stop & c.STOP_WORD) !== 0) this.#word(at);
-    if ((stop & (c.STOP_AT | c.STOP_SCHEME)) === 0 || at < this.#skip) return;
-    if ((stop & c.STOP_AT) !== 0) {
-      if (
-        isAddressUnit(this.codes[at + 1] as number) &&
-        at > 0 &&
-        isAddressUnit(this.codes[at - 1] as number)
-      ) {
-        this.#try(this.#program.at, at, at + 1);
-      }
-    }
-    if ((stop & c.STOP_SCHEME) !== 0 && this.codes[at - 1] === 58)
-      this.#try(this.#program.scheme, at, at + 1);
+  /** A run of digits begins one unit before. */
+  #digits(at: number): void {
+    if (at > this.#skip && at > this.#tokenEnd) this.#number(at - 1);
   }
 
-  #word(at: number): void {
+  /** An `@`, or the second of `://` or `::`. */
+  #mark(at: number): void {
+    if (at < this.#skip) return;
     const { codes } = this;
-    const { classes, words } = this.#program;
-    const { entries, leads, nexts } = words;
-    let entry = (words.heads[this.#triple(at)] as number) - 1;
-    const next = classes[codes[at + 1] as number] as number;
+    if (codes[at] === 64) {
+      if (at > 0 && isAddressUnit(codes[at + 1] as number) && isAddressUnit(codes[at - 1] as number)) {
+        this.#try(this.#program.at, at, at + 1);
+      }
+    } else if (codes[at - 1] === 58) {
+      if (codes[at] === 58) this.#colons(at);
+      this.#try(this.#program.scheme, at, at + 1);
+    }
+  }
+
+  /** Words of which the four units that end at `at` may be the anchor. */
+  #word(at: number): void {
+    const { words } = this.#program;
+    const { entries, backs } = words;
+    let entry = headOf(words, this.#quad(at));
     for (;;) {
       const index = entries[entry] as number;
-      // Most stops are inside another word: these two questions tell.
-      const lead = leads[entry] as number;
-      const start = at - lead;
-      const wanted = nexts[entry] as number;
-      if (
-        (wanted === 0 || wanted === next) &&
-        (lead === -1 ||
-          start === 0 ||
-          (start > 0 && breaks(codes[start - 1] as number, codes[start] as number, classes)))
-      ) {
-        this.#wordAt(words.words[index & (LAST_ENTRY - 1)] as IndexedWord, at);
-      }
+      this.#wordAt(words.words[index & (LAST_ENTRY - 1)] as IndexedWord, at - (backs[entry] as number));
       if ((index & LAST_ENTRY) !== 0) return;
       entry += 1;
     }
   }
 
-  #wordAt(word: IndexedWord, at: number): void {
+  #wordAt(word: IndexedWord, run: number): void {
     const { classes, wordForms, gates } = this.#program;
     this.work += word.classes.length;
-    if (!standsAt(word, this.codes, this.length, at, classes, this.#place)) return;
+    if (!standsAt(word, this.codes, this.length, run, classes, this.#place)) return;
     const { start, end } = this.#place;
+    this.#anySeen = true;
     for (const group of word.groups) {
       this.#seen[group] = end;
       if (gates[group] === 1) this.#lastWord = end;
     }
-    if (word.forms.length === 0 || start < this.#skip) return;
+    const inside = start < this.#skip;
     for (const index of word.forms) {
+      const form = wordForms[index] as c.CompiledForm;
+      if (inside && !form.inner) continue;
       this.at = start;
       this.end = end;
-      this.#attempt(wordForms[index] as c.CompiledForm, start, CLEAN);
+      this.#attempt(form, start, CLEAN);
     }
   }
 
-  #triple(at: number): number {
+  /** The key of the four classes that end at `at`. */
+  #quad(at: number): number {
     const { codes } = this;
     const { classes } = this.#program;
-    const further = at > 1 ? (classes[codes[at - 2] as number] as number) : 0;
-    const left = at > 0 ? (classes[codes[at - 1] as number] as number) : 0;
-    return (further << 10) | (left << 5) | (classes[codes[at] as number] as number);
+    let key = 0;
+    for (let place = at - 3; place <= at; place++) {
+      key = (key << 5) | (place < 0 ? 0 : (classes[codes[place] as number] as number));
+    }
+    return key;
   }
 
   #number(at: number): void {
@@ -338,7 +359,13 @@ export class Scanner implements Cursor {
     this.end = end;
     this.#tryAll(this.#program.tokens, c.tokenKey(size, this.#nextKind(end)), start, start);
     // A house number with a letter: `221B Baker Street`.
-    if (start === at && end === digitsEnd + 1 && digitsEnd - at < 6 && codes[end] === 32) {
+    if (
+      start === at &&
+      end === digitsEnd + 1 &&
+      digitsEnd - at < 6 &&
+      codes[end] === 32 &&
+      isAlnum(codes[end + 1] as number)
+    ) {
       this.end = digitsEnd;
       this.#tryAll(
         this.#program.numbers,
@@ -361,14 +388,18 @@ export class Scanner implements Cursor {
     let end = from;
     let marks = 0;
     let double = false;
+    let digits = false;
     for (; isHex(codes[end] as number) || codes[end] === 58; end++) {
-      if (codes[end] !== 58) continue;
+      if (codes[end] !== 58) {
+        digits ||= isDigit(codes[end] as number);
+        continue;
+      }
       marks += 1;
       double ||= codes[end + 1] === 58 || codes[end - 1] === 58;
     }
     this.#colonEnd = end;
-    // A time, a port, a line number.
-    if (!double && marks < 5) return;
+    // A time, a port, a line number; `std::dec`.
+    if ((!double && marks < 5) || !digits) return;
     if (from > 0 && (isAlnum(codes[from - 1] as number) || codes[from - 1] === 95)) {
       while (from < at && codes[from] !== 58) from += 1;
     }
@@ -415,8 +446,7 @@ export class Scanner implements Cursor {
     if (form.regex === undefined) {
       if (form.find === undefined || !form.find(this)) return;
     } else {
-      const unit = this.codes[start] as number;
-      if (unit < 128 && form.first[unit] === 0) return;
+      if (!this.#canStart(form.starts, start)) return;
       form.regex.lastIndex = start;
       if (!form.regex.test(this.text)) return;
       this.from = start;
@@ -431,13 +461,23 @@ export class Scanner implements Cursor {
     ) {
       return;
     }
-    const { validate } = rule;
+    const { except, validate } = rule;
+    if (except?.(this.text.slice(from, to)) === true) return;
     const unchecked = validate === undefined || (rule.costly && this.#checks++ >= MOST_CHECKS);
     const valid = unchecked || validate(this.text.slice(from, to));
     const score = near ? (valid ? rule.context : rule.contextInvalid) : valid ? rule.alone : rule.invalid;
     if (score < rule.threshold || score === 0) return;
     this.#hits.add(rule, this.#base + from, this.#base + to, score);
-    if (to > this.#skip) this.#skip = to;
+    if (to > this.#skip && !form.inner) this.#skip = to;
+  }
+
+  #canStart({ units, places }: Starts, start: number): boolean {
+    const { codes } = this;
+    for (let place = 0; place < places; place++) {
+      const unit = codes[start + place] as number;
+      if (unit < 128 && (((units[unit] as number) >> place) & 1) === 0) return false;
+    }
+    return true;
   }
 
   /** Whether what stands at `to` continues the match. */
@@ -476,21 +516,27 @@ export class Scanner implements Cursor {
     }
   }
 
-  /** Whether a word of the group begins and ends between the two places. */
+  /** Whether a word of the group ends between the two places. */
   #hasWord(index: WordIndex, group: number, from: number, to: number): boolean {
     const { classes } = this.#program;
     const { codes, length } = this;
     this.work += to - from;
-    for (let at = from + 1; at < to; at++) {
-      const head = index.heads[this.#triple(at)] as number;
-      if (head === 0) continue;
-      let entry = head - 1;
-      let more = true;
+    // As in `#run`, only the fours that end at odd places; the last of one may stand behind the word.
+    for (let at = from | 1; at < to + 4; at += 2) {
+      let entry = headOf(index, this.#quad(at));
+      let more = entry !== -1;
       while (more) {
         const value = index.entries[entry] as number;
         const word = index.words[value & (LAST_ENTRY - 1)] as IndexedWord;
-        const stands = word.groups.includes(group) && standsAt(word, codes, length, at, classes, this.#place);
-        if (stands && this.#place.end <= to) return true;
+        const run = at - (index.backs[entry] as number);
+        if (
+          word.groups.includes(group) &&
+          standsAt(word, codes, length, run, classes, this.#place) &&
+          this.#place.end > from &&
+          this.#place.end <= to
+        ) {
+          return true;
+        }
         more = (value & LAST_ENTRY) === 0;
         entry += 1;
       }
@@ -507,10 +553,6 @@ function isInWord(text: string, at: number): boolean {
 /** Letters and digits. */
 function isTokenClass(value: number): boolean {
   return value !== 0 && value <= DIGIT;
-}
-
-function isLetterClass(value: number): boolean {
-  return value !== 0 && value <= LAST_LETTER;
 }
 
 /** What may stand beside the `@` of an address: no space, bracket or mark but `_`, `-`, `+`. */

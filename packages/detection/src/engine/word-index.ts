@@ -1,6 +1,6 @@
 import { isAlnum } from '../code-units.ts';
-import { CLASSES, LAST_LETTER, SEPARATOR, TRIPLES } from './classes.ts';
-import { tripleLevel } from './letter-pairs.ts';
+import { anchorsOf } from './anchors.ts';
+import { isLetterClass, SEPARATOR } from './classes.ts';
 
 /** A word that the scan looks for, and what it means. */
 export interface IndexedWord {
@@ -8,10 +8,8 @@ export interface IndexedWord {
   readonly classes: Uint8Array;
   /** The units themselves where case counts. */
   readonly exact: Uint16Array | undefined;
-  /** Index of the last of the three units by which the scan finds it: its rarest, or its first two and what is before. */
-  readonly anchor: number;
-  /** How many units before the third of them the word begins, where that is fixed; -1 where it is not. */
-  readonly lead: number;
+  /** Index of the unit that `Anchor.back` counts from. */
+  readonly run: number;
   /** A letter or digit may follow. */
   readonly open: boolean;
   /** The context groups it belongs to. */
@@ -20,17 +18,17 @@ export interface IndexedWord {
   readonly forms: number[];
 }
 
-/** All words, by the three classes in a row at which the scan stops for them; flat, because a stop is mostly in vain. */
+/** All words, by the four classes in a row at which the scan stops for them; flat, because a stop is often in vain. */
 export interface WordIndex {
   readonly words: readonly IndexedWord[];
-  /** For three classes: where their entries begin in the arrays below, plus one; 0 where there are none. */
-  readonly heads: Uint16Array;
+  /** A hash table of the fours, plus one; 0 in an empty slot. A four that is not in its slot is in the next ones. */
+  readonly quads: Int32Array;
+  /** For each slot, where its entries begin in the arrays below. */
+  readonly heads: Int32Array;
   /** Index into `words`; `LAST_ENTRY` is added to the last of a list. */
   readonly entries: Uint16Array;
-  /** `IndexedWord.lead` of each entry. */
-  readonly leads: Int8Array;
-  /** The class that has to follow the three; 0 where anything may. */
-  readonly nexts: Uint8Array;
+  /** `Anchor.back` of each entry. */
+  readonly backs: Uint8Array;
 }
 
 export const LAST_ENTRY = 0x8000;
@@ -43,131 +41,111 @@ export interface WordEntry {
   readonly form?: number;
 }
 
+interface Place {
+  readonly word: number;
+  readonly back: number;
+}
+
 export function createWordIndex(entries: readonly WordEntry[], classes: Uint8Array): WordIndex {
   const words = new Map<string, IndexedWord>();
+  const byQuad = new Map<number, Place[]>();
   for (const entry of entries) {
     const key = `${entry.exact ? 'x' : ''}${entry.open ? 'o' : ''} ${entry.text}`;
     let word = words.get(key);
     if (word === undefined) {
-      word = indexed(entry, classes);
+      word = indexed(entry, words.size, classes, byQuad);
       words.set(key, word);
     }
     if (entry.group !== undefined && !word.groups.includes(entry.group)) word.groups.push(entry.group);
     if (entry.form !== undefined) word.forms.push(entry.form);
   }
-  const byTriple: IndexedWord[][] = Array.from({ length: TRIPLES });
-  for (const word of words.values()) {
-    const { classes: own, anchor } = word;
-    const last = ((own[anchor - 1] as number) << 5) | (own[anchor] as number);
-    if (anchor >= 2 && isLetterClass(own[anchor - 2] as number)) {
-      (byTriple[((own[anchor - 2] as number) << 10) | last] ??= []).push(word);
-      continue;
-    }
-    for (let before = 0; before < CLASSES; before++) {
-      if (!isLetterClass(before)) (byTriple[(before << 10) | last] ??= []).push(word);
-    }
-  }
-  return flatten([...words.values()], byTriple);
+  return flatten([...words.values()], byQuad);
 }
 
-function flatten(
-  words: readonly IndexedWord[],
-  byTriple: readonly (readonly IndexedWord[] | undefined)[],
-): WordIndex {
-  const heads = new Uint16Array(TRIPLES);
-  const entries: number[] = [];
-  const leads: number[] = [];
-  const nexts: number[] = [];
-  const places = new Map(words.map((word, index) => [word, index]));
-  for (const [triple, list] of byTriple.entries()) {
-    if (list === undefined) continue;
-    heads[triple] = entries.length + 1;
-    for (const [index, word] of list.entries()) {
-      const next = word.classes[word.anchor + 1] ?? 0;
-      entries.push((places.get(word) as number) | (index === list.length - 1 ? LAST_ENTRY : 0));
-      leads.push(word.lead);
-      nexts.push(isLetterClass(next) ? next : 0);
-    }
-  }
-  return {
-    words,
-    heads,
-    entries: Uint16Array.from(entries),
-    leads: Int8Array.from(leads),
-    nexts: Uint8Array.from(nexts),
-  };
-}
-
-function indexed(entry: WordEntry, classes: Uint8Array): IndexedWord {
+function indexed(
+  entry: WordEntry,
+  index: number,
+  classes: Uint8Array,
+  byQuad: Map<number, Place[]>,
+): IndexedWord {
   const units = Uint16Array.from(entry.text, (character) => character.charCodeAt(0));
   const own = Uint8Array.from(units, (unit) => classes[unit] as number);
-  const anchor = anchorOf(own, entry.text);
+  const { run, each } = anchorsOf(own, entry.text);
+  for (const { back, quads } of each) {
+    for (const quad of new Set(quads)) {
+      const places = byQuad.get(quad);
+      if (places === undefined) byQuad.set(quad, [{ word: index, back }]);
+      else places.push({ word: index, back });
+    }
+  }
   return {
     classes: own,
     exact: entry.exact ? units : undefined,
-    anchor,
-    lead: own.subarray(0, anchor).includes(SEPARATOR) ? -1 : anchor,
+    run,
     open: entry.open,
     groups: [],
     forms: [],
   };
 }
 
-/** Of words that tool output is full of: `number`, `code`, `order`, `user`, `date`, `name`, `server`, `patient`, `type`. */
-const COMMON: ReadonlySet<string> = new Set([
-  'num',
-  'umb',
-  'cod',
-  'ord',
-  'use',
-  'dat',
-  'nam',
-  'ame',
-  'erv',
-  'pat',
-  'typ',
-  'ype',
-]);
-
-function anchorOf(own: Uint8Array, text: string): number {
-  let anchor = -1;
-  let best = Infinity;
-  for (let at = 2; at < own.length; at++) {
-    const [a, b, c] = [own[at - 2] as number, own[at - 1] as number, own[at] as number];
-    if (!isLetterClass(a) || !isLetterClass(b) || !isLetterClass(c)) continue;
-    const level = tripleLevel(a, b, c) + (COMMON.has(String.fromCharCode(a + 96, b + 96, c + 96)) ? 8 : 0);
-    if (level < best) [anchor, best] = [at, level];
+function flatten(words: readonly IndexedWord[], byQuad: ReadonlyMap<number, readonly Place[]>): WordIndex {
+  let slots = 64;
+  while (slots < byQuad.size * 3) slots *= 2;
+  const quads = new Int32Array(slots);
+  const heads = new Int32Array(slots);
+  const entries: number[] = [];
+  const backs: number[] = [];
+  for (const [quad, places] of byQuad) {
+    let slot = slotOf(quad, slots);
+    while (quads[slot] !== 0) slot = (slot + 1) & (slots - 1);
+    quads[slot] = quad + 1;
+    heads[slot] = entries.length;
+    for (const [at, { word, back }] of places.entries()) {
+      entries.push(word | (at === places.length - 1 ? LAST_ENTRY : 0));
+      backs.push(back);
+    }
   }
-  if (anchor !== -1) return anchor;
-  for (let at = 1; at < own.length; at++) {
-    const starts = at === 1 || own[at - 2] === SEPARATOR;
-    if (starts && isLetterClass(own[at - 1] as number) && own[at] !== SEPARATOR) return at;
-  }
-  throw new TypeError(`"${text}" cannot be looked for; a word has two letters in a row, at least.`);
+  return { words, quads, heads, entries: Uint16Array.from(entries), backs: Uint8Array.from(backs) };
 }
 
-function isLetterClass(value: number): boolean {
-  return value >= 1 && value <= LAST_LETTER;
+/** Multiplies by the golden ratio and takes the upper bits, which depend on all others. */
+function slotOf(quad: number, slots: number): number {
+  return (Math.imul(quad, 0x9e3779b1) >>> 8) & (slots - 1);
 }
 
-/** Where a word stands; -1 where it does not. */
+/** Where the entries of four classes begin; -1 where they have none. */
+export function headOf(index: WordIndex, quad: number): number {
+  const { quads } = index;
+  const last = quads.length - 1;
+  for (let slot = slotOf(quad, quads.length); ; slot = (slot + 1) & last) {
+    const value = quads[slot] as number;
+    if (value === quad + 1) return index.heads[slot] as number;
+    if (value === 0) return -1;
+  }
+}
+
+/** Where a word stands. */
 export interface WordPlace {
   start: number;
   end: number;
 }
 
-/** Whether `word` stands around `at`, where its three units were seen. Leaves its place in `place`. */
+/** Whether `word` stands where its run begins at `run`. Leaves its place in `place`. */
 export function standsAt(
   word: IndexedWord,
   codes: Uint16Array,
   length: number,
-  at: number,
+  run: number,
   classes: Uint8Array,
   place: WordPlace,
 ): boolean {
   const own = word.classes;
-  let start = at - 1;
-  for (let index = word.anchor - 2; index >= 0; index--) {
+  if (run < 0) return false;
+  let start = run;
+  // Most stops are inside another word: this question tells.
+  if (word.run === 0 && run > 0 && !breaks(codes[run - 1] as number, codes[run] as number, classes))
+    return false;
+  for (let index = word.run - 1; index >= 0; index--) {
     const wanted = own[index] as number;
     if (start === 0) return false;
     const seen = classes[codes[start - 1] as number] as number;
@@ -178,8 +156,8 @@ export function standsAt(
     if (seen !== wanted) return false;
     start -= 1;
   }
-  let end = at + 1;
-  for (let index = word.anchor + 1; index < own.length; index++) {
+  let end = run;
+  for (let index = word.run; index < own.length; index++) {
     const wanted = own[index] as number;
     const seen = end < length ? (classes[codes[end] as number] as number) : 0;
     if (wanted === SEPARATOR) {

@@ -104,7 +104,7 @@ const ENTITY_VERDICTS: Readonly<Record<EntityVerdict, readonly [EntityName, numb
   'de-steuer-id': ['DE_STEUER_ID', 0.95],
   'au-tfn': ['AU_TFN', 0.95],
   'credit-card': ['CREDIT_CARD', 0.95],
-  'card-security-code': ['CREDIT_CARD', 0.9],
+  'card-security-code': ['CARD_SECURITY_CODE', 0.9],
   iban: ['IBAN', 0.95],
   aba: ['ABA', 0.9],
   account: ['ACCOUNT', 0.9],

@@ -6,19 +6,43 @@ const LOCAL_LIMIT = 64;
 const DOMAIN_LIMIT = 255;
 
 /** The marks of an RFC 5322 `atext` that occur in addresses, without those that enclose one in text. */
-function isLocal(code: number): boolean {
-  if (isAlnum(code) || code > 0x24f) return true;
+function isLocalMark(code: number): boolean {
   return (
     code === 46 || code === 95 || code === 45 || code === 43 || code === 37 || code === 38 || code === 126
   );
+}
+
+/**
+ * A letter of an alphabet beyond Latin, as RFC 6531 and RFC 5890 allow them: no punctuation, no symbol, no half of a
+ * surrogate pair.
+ */
+function isWide(code: number): boolean {
+  if (code <= 0x24f) return false;
+  if (code >= 0xd800) return code >= 0xf900 && code < 0xfe00;
+  return !(code >= 0x2000 && code < 0x2c00) && !(code >= 0x2e00 && code < 0x3005);
 }
 
 export function findEmail(cursor: Cursor): boolean {
   const { codes, at, length } = cursor;
   let from = at;
   const least = Math.max(0, at - LOCAL_LIMIT);
-  while (from > least && isLocal(codes[from - 1] as number)) from -= 1;
-  while (from < at && !isAlnum(codes[from] as number) && codes[from] !== 95) from += 1;
+  let wide = false;
+  let latin = false;
+  for (; from > least; from--) {
+    const code = codes[from - 1] as number;
+    // Text in Chinese goes on without a space: where the alphabet changes, the address begins.
+    if (isWide(code)) {
+      if (latin) break;
+      wide = true;
+    } else if (isAlnum(code)) {
+      if (!isDigit(code)) {
+        if (wide) break;
+        latin = true;
+      }
+    } else if (!isLocalMark(code) && !isApostrophe(codes, from - 1)) break;
+  }
+  while (from < at && !isAlnum(codes[from] as number) && !isWide(codes[from] as number) && codes[from] !== 95)
+    from += 1;
   if (from === at || codes[at - 1] === 46) return false;
   const most = Math.min(length, at + 1 + DOMAIN_LIMIT);
   let to = at + 1;
@@ -27,8 +51,10 @@ export function findEmail(cursor: Cursor): boolean {
   let lastEnd = -1;
   while (to < most) {
     const code = codes[to] as number;
-    if (isAlnum(code) || code > 0x24f) to += 1;
-    else if (code === 45 && to > label) to += 1;
+    if (isAlnum(code) || isWide(code)) {
+      if (to > label && isWide(code) !== isWide(codes[to - 1] as number)) break;
+      to += 1;
+    } else if (code === 45 && to > label) to += 1;
     else if (
       code === 46 &&
       to > label &&
@@ -48,6 +74,16 @@ export function findEmail(cursor: Cursor): boolean {
   return false;
 }
 
+/** `o'brien@`: between letters; a quote stands before the first. */
+function isApostrophe(codes: Uint16Array, at: number): boolean {
+  return (
+    codes[at] === 39 &&
+    at > 0 &&
+    isAsciiLetter(codes[at - 1] as number) &&
+    isAsciiLetter(codes[at + 1] as number)
+  );
+}
+
 function keep(cursor: Cursor, from: number, to: number): boolean {
   const { codes, at } = cursor;
   // `a@b.co@c.com`: the next `@` has the address.
@@ -62,7 +98,7 @@ function keep(cursor: Cursor, from: number, to: number): boolean {
 }
 
 function isAlnumOrWide(code: number): boolean {
-  return isAlnum(code) || code > 0x24f;
+  return isAlnum(code) || isWide(code);
 }
 
 /** Letters only, two to 24 (the longest delegated are `xn--` names: letters, digits and dashes). */

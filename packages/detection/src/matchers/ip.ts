@@ -78,6 +78,37 @@ function hasDigit(codes: Uint16Array, from: number, to: number): boolean {
   return false;
 }
 
+/** Six pairs joined by dashes: `EB-5D-0F-DB-35-E1`. The trigger is the first pair that holds a digit. */
+export function findMacDashes(cursor: Cursor): boolean {
+  const { codes, at } = cursor;
+  let from = at;
+  while (from > 2 && from > at - 15 && codes[from - 1] === 45 && isPair(codes, from - 3)) from -= 3;
+  if (from > 0 && isAlnum(codes[from - 1] as number)) return false;
+  for (let group = 0; group < 6; group++) {
+    const pair = from + group * 3;
+    if (!isPair(codes, pair) || (group < 5 && codes[pair + 2] !== 45)) return false;
+  }
+  cursor.from = from;
+  cursor.to = from + 17;
+  return true;
+}
+
+function isPair(codes: Uint16Array, at: number): boolean {
+  return isHex(codes[at] as number) && isHex(codes[at + 1] as number);
+}
+
+/** Three groups of four joined by dots, as Cisco writes them: `001a.2b3c.4d5e`. */
+export function findMacDots(cursor: Cursor): boolean {
+  const { codes, at } = cursor;
+  if (codes[at + 4] !== 46 || codes[at + 9] !== 46) return false;
+  for (let place = at; place < at + 14; place++) {
+    if (place !== at + 4 && place !== at + 9 && !isHex(codes[place] as number)) return false;
+  }
+  cursor.from = at;
+  cursor.to = at + 14;
+  return true;
+}
+
 /** Six pairs joined by colons. */
 export function findMacColons(cursor: Cursor): boolean {
   const { codes, at, end } = cursor;

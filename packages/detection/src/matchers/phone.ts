@@ -70,6 +70,70 @@ function digitGroups(cursor: Cursor, from: number, at: number, least: number, mo
   return true;
 }
 
+/** Sizes of the groups after the first, by the size of the first: as the plans of the UK, Germany and France have them. */
+const NATIONAL: Readonly<Record<number, readonly (readonly number[])[]>> = {
+  2: [[2, 2, 2, 2]],
+  3: [[4, 4], [7], [8], [3, 4]],
+  4: [[3, 4], [7], [3, 3]],
+  5: [[6], [5], [3, 3]],
+};
+/** The same after `00` and the code of a country. */
+const ABROAD: readonly (readonly number[])[] = [
+  [2, 4, 4],
+  [2, 7],
+  [2, 8],
+  [3, 7],
+  [4, 6],
+  [3, 3, 3],
+  [3, 3, 4],
+  [1, 2, 2, 2, 2],
+];
+const MOST_GROUPS = 5;
+
+/**
+ * A number with the trunk prefix `0`, or `00` and a country, in the groups of a national plan: `020 7946 0958`. A space
+ * stands between them, a slash after the first (`030/12345678`), or dots between pairs.
+ */
+export function findNational(cursor: Cursor): boolean {
+  const { codes, at, end } = cursor;
+  if (codes[at] !== 48) return false;
+  const isAbroad = codes[at + 1] === 48;
+  const first = end - at;
+  const layouts = isAbroad ? (first === 4 ? ABROAD : undefined) : NATIONAL[first];
+  if (layouts === undefined) return false;
+  const isDotted = first === 2 && codes[end] === 46;
+  const sizes: number[] = [];
+  let to = end;
+  while (sizes.length < MOST_GROUPS && isDigit(codes[to + 1] as number)) {
+    const mark = codes[to] as number;
+    if (isDotted ? mark !== 46 : mark !== 32 && (mark !== 47 || to !== end)) break;
+    const start = to + 1;
+    to = start;
+    while (to < start + 9 && isDigit(codes[to] as number)) to += 1;
+    sizes.push(to - start);
+  }
+  // `06 12 18 24 00` are hours.
+  if (first === 2 && isLow(cursor)) return false;
+  if (
+    !layouts.some(
+      (layout) => layout.length === sizes.length && layout.every((size, at) => size === sizes[at]),
+    )
+  )
+    return false;
+  cursor.from = at;
+  cursor.to = to;
+  return true;
+}
+
+/** Whether four pairs follow that could all be days or hours. */
+function isLow({ codes, at }: Cursor): boolean {
+  for (let pair = at + 3; pair < at + 15; pair += 3) {
+    const tens = (codes[pair] as number) - 48;
+    if (tens > 3 || (tens === 3 && (codes[pair + 1] as number) > 49)) return false;
+  }
+  return true;
+}
+
 /** A dash, dot or slash after the first group: dates are not written with spaces. */
 function isDateMark(codes: Uint16Array, at: number): boolean {
   let to = at;

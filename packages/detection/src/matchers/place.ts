@@ -88,19 +88,6 @@ export function findFacility(cursor: Cursor): boolean {
   return true;
 }
 
-/** Capitalized words after a label: `City: Lake Stevens`. */
-export function findLabelledPlace(cursor: Cursor): boolean {
-  const { codes, end } = cursor;
-  const value = valueAfter(codes, end);
-  if (value === -1 || !isUpper(codes[value] as number)) return false;
-  let to = wordEnd(codes, value);
-  for (let count = 0; count < 3 && codes[to] === 32 && isUpper(codes[to + 1] as number); count++)
-    to = wordEnd(codes, to + 1);
-  cursor.from = value;
-  cursor.to = to;
-  return to > value + 1;
-}
-
 const NO_NAMES: ReadonlySet<string> = new Set([
   'true',
   'false',
@@ -129,20 +116,50 @@ const NO_NAMES: ReadonlySet<string> = new Set([
   'boolean',
   'object',
   'anonymous',
+  'input',
+  'name',
+  'agent',
+  'from',
+  'root',
+  'admin',
 ]);
 
-/** The value of a label such as `username:`; letters, digits, dots, dashes and underscores. */
+/** Behind these a word is no name: `Twitter: blocked`. */
+const NETWORKS: ReadonlySet<string> = new Set(['twitter', 'instagram', 'telegram', 'tiktok', 'snapchat']);
+
+/**
+ * The value of a label such as `username:`, `username is:`; letters, digits, dots, dashes and underscores, an `@` before
+ * them. Without a colon (`username is jdoe42`) it must look like no word.
+ */
 export function findUsername(cursor: Cursor): boolean {
-  const { codes, end, text } = cursor;
-  const from = valueAfter(codes, end);
-  if (from === -1 || !isAlnum(codes[from] as number)) return false;
-  let to = from;
+  const { codes, end } = cursor;
+  const label = codes[end] === 32 && codes[end + 1] === 105 && codes[end + 2] === 115 ? end + 3 : end;
+  const marked = valueAfter(codes, label);
+  if (marked !== -1)
+    return userAt(cursor, marked, NETWORKS.has(cursor.text.slice(cursor.at, end).toLowerCase()));
+  return codes[label] === 32 && (label > end || codes[label + 1] === 64) && userAt(cursor, label + 1, true);
+}
+
+/** What stands behind `Accepted password for` and the like in the logs of servers. */
+export function findUserInLog(cursor: Cursor): boolean {
+  const { codes, end } = cursor;
+  return codes[end] === 32 && isLetter(codes[end + 1] as number) && userAt(cursor, end + 1, false);
+}
+
+function userAt(cursor: Cursor, from: number, mustBeOdd: boolean): boolean {
+  const { codes, text } = cursor;
+  const name = codes[from] === 64 ? from + 1 : from;
+  if (!isAlnum(codes[name] as number)) return false;
+  let to = name;
   while (to < from + 40 && isName(codes[to] as number)) to += 1;
   while (to > from && !isAlnum(codes[to - 1] as number)) to -= 1;
   const next = codes[to] as number;
   if (to - from < 3 || to - from > 39 || next === 40 || next === 64 || next === 91 || next === 36)
     return false;
-  if (NO_NAMES.has(text.slice(from, to).toLowerCase())) return false;
+  const value = text.slice(name, to);
+  if (NO_NAMES.has(value.toLowerCase()) || (/^\d+$/.test(value) && name === from && to - from < 4))
+    return false;
+  if (mustBeOdd && name === from && !/[\d._]/.test(value)) return false;
   cursor.from = from;
   cursor.to = to;
   return true;
@@ -195,35 +212,6 @@ export function findPlateLetters(cursor: Cursor): boolean {
     return false;
   cursor.from = from;
   cursor.to = end;
-  return true;
-}
-
-/** USPS Publication 28, appendix B: states, territories, armed forces. */
-const STATES: ReadonlySet<string> = new Set(
-  (
-    'AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD ' +
-    'TN TX UT VT VA WA WV WI WY AS GU MP PR VI AA AE AP'
-  ).split(' '),
-);
-
-/** Five digits, or nine, after a word and the letters of a state: `Dallas TX 75201`. */
-export function findZipAfterState(cursor: Cursor): boolean {
-  const { codes, at, end, text } = cursor;
-  if (at < 6 || codes[at - 1] !== 32 || isAlnum(codes[at - 4] as number)) return false;
-  if (!STATES.has(text.slice(at - 3, at - 1))) return false;
-  let word = at - 4;
-  while (word > 0 && word > at - 8 && (codes[word] === 32 || codes[word] === 44 || codes[word] === 10))
-    word -= 1;
-  if (word === at - 4 || !isLetter(codes[word] as number)) return false;
-  let to = end;
-  if (codes[to] === 45) {
-    let tail = to + 1;
-    while (tail < to + 6 && isDigit(codes[tail] as number)) tail += 1;
-    if (tail !== to + 5) return false;
-    to = tail;
-  }
-  cursor.from = at;
-  cursor.to = to;
   return true;
 }
 

@@ -29,6 +29,8 @@ const LABELS: readonly string[] = [
   'caller',
   'prescriber',
   'firmado',
+  'attendees',
+  'participants',
 ];
 
 export function createLabels(hashWord: (word: string) => number): ReadonlySet<number> {

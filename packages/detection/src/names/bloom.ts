@@ -12,11 +12,12 @@ export interface Bloom {
 export function createBloom(hashes: Iterable<number>, bitsPerWord: number): Bloom {
   const unique = new Set(hashes);
   const bits = new Uint8Array(Math.max(8, Math.ceil((unique.size * bitsPerWord) / 8)));
+  const scale = scaleOf(bits);
   for (const hash of unique) {
     const step = stepOf(hash);
     let value = hash;
     for (let probe = 0; probe < PROBES; probe++) {
-      const bit = (value >>> 0) % (bits.length * 8);
+      const bit = Math.floor((value >>> 0) * scale);
       bits[bit >>> 3] = (bits[bit >>> 3] as number) | (1 << (bit & 7));
       value = (value + step) | 0;
     }
@@ -26,13 +27,19 @@ export function createBloom(hashes: Iterable<number>, bitsPerWord: number): Bloo
 
 export function bloomHas(bits: Uint8Array, hash: number): boolean {
   const step = stepOf(hash);
+  const scale = scaleOf(bits);
   let value = hash;
   for (let probe = 0; probe < PROBES; probe++) {
-    const bit = (value >>> 0) % (bits.length * 8);
+    const bit = Math.floor((value >>> 0) * scale);
     if (((bits[bit >>> 3] as number) & (1 << (bit & 7))) === 0) return false;
     value = (value + step) | 0;
   }
   return true;
+}
+
+/** A product spreads the hash over the bits as a remainder would, without a division. */
+function scaleOf(bits: Uint8Array): number {
+  return (bits.length * 8) / 2 ** 32;
 }
 
 function stepOf(hash: number): number {

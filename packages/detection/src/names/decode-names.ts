@@ -1,4 +1,12 @@
-import { IDENTITY_FEATURES, linkFeatures, MOST_FEATURES, wordFeatures } from './features.ts';
+import {
+  IDENTITY_FEATURES,
+  linkFeatures,
+  LINKS,
+  MOST_FEATURES,
+  sumOf,
+  wordFeatures,
+  WORDS,
+} from './features.ts';
 import type { WordBuffer } from './word-buffer.ts';
 
 /** Scores of the words of one buffer, and the best labels for them. */
@@ -38,16 +46,12 @@ export function scoreWords(
   const { features } = decoder;
   for (let at = 0; at < words.count; at++) {
     if (words.candidate[at] === 0) continue;
-    let sum = bias;
-    const most = wordFeatures(words, at, bits, features);
+    const most = wordFeatures(words, at, features);
     const first = blind !== undefined && blind[at] === 1 ? IDENTITY_FEATURES : 0;
-    for (let n = first; n < most; n++) sum += weights[features[n] as number] as number;
-    decoder.word[at] = sum;
+    decoder.word[at] = bias + sumOf(weights, bits, WORDS, features, first, most);
     let link = 0;
-    if (at > 0 && words.candidate[at - 1] === 1) {
-      const linked = linkFeatures(words, at, bits, features);
-      for (let n = 0; n < linked; n++) link += weights[features[n] as number] as number;
-    }
+    if (at > 0 && words.candidate[at - 1] === 1)
+      link = sumOf(weights, bits, LINKS, features, 0, linkFeatures(words, at, features));
     decoder.link[at] = link;
   }
 }

@@ -3,19 +3,19 @@ import { Gap } from './word-buffer.ts';
 import type { WordBuffer } from './word-buffer.ts';
 
 /** The first features name the word itself: training leaves them out now and then, to learn from context too. */
-export const IDENTITY_FEATURES = 6;
+export const IDENTITY_FEATURES = 5;
 /** Room for the features of one word. */
 export const MOST_FEATURES = 48;
 
 const A = 0x9e3779b1 | 0;
 const B = 0x85ebca77 | 0;
 /** Numbers that keep the features of words and those of links apart. */
-const WORDS = 1;
-const LINKS = 64;
+export const WORDS = 1;
+export const LINKS = 64;
 const OUTSIDE = 0x5bd1e995;
 
-/** Writes the features of a word as indices into a table of 2^bits weights, and returns how many. */
-export function wordFeatures(words: WordBuffer, at: number, bits: number, out: Int32Array): number {
+/** Writes what the features of a word say, and returns how many there are. `slotOf` leads from there to a weight. */
+export function wordFeatures(words: WordBuffer, at: number, out: Int32Array): number {
   const { hash, gap } = words;
   const last = words.count - 1;
   const w0 = hash[at] as number;
@@ -39,13 +39,11 @@ export function wordFeatures(words: WordBuffer, at: number, bits: number, out: I
   const lineLook = ((words.lineCase[at] as number) << 9) | look;
   let n = 0;
   out[n++] = Math.imul(w0, A) ^ Math.imul(shape + 1, B);
-  out[n++] = w0;
   out[n++] = Math.imul(w0, A) ^ Math.imul(opens + 1, B);
   out[n++] = Math.imul(w0, A) ^ Math.imul(w1 + 1, B);
   out[n++] = Math.imul(w0, A) ^ Math.imul(v1 + 1, B);
   out[n++] = Math.imul(words.tail4[at] as number, A) ^ Math.imul(shape + 1, B);
   out[n++] = Math.imul(words.tail3[at] as number, A) ^ Math.imul(shape + 1, B);
-  out[n++] = Math.imul(words.tail2[at] as number, A) ^ Math.imul(shape + 1, B);
   out[n++] = Math.imul(words.head3[at] as number, A) ^ Math.imul(shape + 1, B);
   out[n++] = s0;
   out[n++] = Math.imul(s0, A) ^ Math.imul(r1 + 1, B);
@@ -57,8 +55,6 @@ export function wordFeatures(words: WordBuffer, at: number, bits: number, out: I
   out[n++] = Math.imul(w1, A) ^ Math.imul(look + 1, B);
   out[n++] = Math.imul(pair(v2, v1), A) ^ Math.imul(before + 1, B);
   out[n++] = Math.imul(pair(w1, w2), A) ^ Math.imul(after + 1, B);
-  out[n++] = Math.imul(v2, A) ^ Math.imul(look + 1, B);
-  out[n++] = Math.imul(w2, A) ^ Math.imul(look + 1, B);
   out[n++] = Math.imul((before << 4) | after, A) ^ Math.imul(s0 + 1, B);
   out[n++] = Math.imul(lineLook, A) ^ Math.imul(opens + 1, B);
   out[n++] = Math.imul(pair(r2, r1), A) ^ Math.imul(look + 1, B);
@@ -67,16 +63,13 @@ export function wordFeatures(words: WordBuffer, at: number, bits: number, out: I
   out[n++] = Math.imul(tail1, A) ^ Math.imul(((look << 4) | after) + 1, B);
   out[n++] = Math.imul(tailBefore, A) ^ Math.imul(((look << 4) | before) + 1, B);
   out[n++] = Math.imul(Math.min(words.length[at] as number, 12), A) ^ Math.imul(look + 1, B);
-  out[n++] = Math.imul(pair(r1, s1), A) ^ Math.imul(look + 1, B);
-  out[n++] = Math.imul((r1 << 4) | before, A) ^ Math.imul(look + 1, B);
-  out[n++] = Math.imul((s1 << 4) | after, A) ^ Math.imul(look + 1, B);
   out[n++] = Math.imul((r1 << 8) | (before << 4) | after, A) ^ Math.imul(pair(s1, look) + 1, B);
   out[n++] = Math.imul(((words.accented[at] as number) << 1) | opens, A) ^ Math.imul(look + 1, B);
-  return toSlots(out, n, bits, WORDS);
+  return n;
 }
 
-/** Writes the features of the link between a word in a name and the word before it in the same name. */
-export function linkFeatures(words: WordBuffer, at: number, bits: number, out: Int32Array): number {
+/** The same for the link between a word in a name and the word before it in the same name. */
+export function linkFeatures(words: WordBuffer, at: number, out: Int32Array): number {
   const before = words.gap[at] as number;
   const s0 = signature(words, at);
   const r1 = at > 0 ? signature(words, at - 1) : OUTSIDE + 1;
@@ -91,7 +84,7 @@ export function linkFeatures(words: WordBuffer, at: number, bits: number, out: I
   out[n++] = words.hash[at] as number;
   out[n++] = (s0 << 4) | before;
   out[n++] = (r1 << 4) | before;
-  return toSlots(out, n, bits, LINKS);
+  return n;
 }
 
 /** Whether the word begins a sentence or a line. */
@@ -106,15 +99,28 @@ function signature(words: WordBuffer, at: number): number {
   return ((words.kind[at] as number) << 3) | (words.shape[at] as number);
 }
 
-/** From what a feature says, and its place in the list, to the index of its weight. */
-function toSlots(out: Int32Array, count: number, bits: number, first: number): number {
+/**
+ * The sum of the weights of the features from `first` to `count`, in a table of 2^bits weights. `set` keeps
+ * the features of words and those of links apart.
+ */
+export function sumOf(
+  weights: Int8Array | Int32Array,
+  bits: number,
+  set: number,
+  features: Int32Array,
+  first: number,
+  count: number,
+): number {
   const shift = 32 - bits;
-  for (let n = 0; n < count; n++) {
-    const key = (out[n] as number) + Math.imul(n + first, A);
-    const mixed = Math.imul(key ^ (key >>> 15), B);
-    out[n] = Math.imul(mixed ^ (mixed >>> 13), 0x2c1b3c6d) >>> shift;
-  }
-  return count;
+  let sum = 0;
+  for (let n = first; n < count; n++) sum += weights[slotOf(features[n] as number, n + set, shift)] as number;
+  return sum;
+}
+
+/** From what a feature says, and its place in the list, to the index of its weight. */
+export function slotOf(says: number, place: number, shift: number): number {
+  const key = says + Math.imul(place, A);
+  return Math.imul(key ^ (key >>> 15), 0x2c1b3c6d) >>> shift;
 }
 
 function pair(a: number, b: number): number {

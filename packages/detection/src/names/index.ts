@@ -1,4 +1,3 @@
-export { looksLikeProse } from './looks-like-prose.ts';
 export { createNameContext, type NameContext } from './name-context.ts';
 export { createNameTagger, type NameSpan, type NameTagger } from './name-tagger.ts';
 export { createPersonDetector, type PersonDetector } from './person-detector.ts';

@@ -23,6 +23,10 @@ export const Role = {
   /** Words that a title-like word before them does not make a name: Patient Portal, Doctor Appointment. */
   thing: 16,
   closing: 17,
+  /** Drugs, mostly brand names. */
+  drug: 18,
+  /** Products, programs and firms, many with the name of a person. */
+  product: 19,
 } as const;
 
 /** Words by role, in lower case without diacritics: our own lists. */
@@ -159,7 +163,26 @@ const WORDS: readonly (readonly [number, string])[] = [
     bourneville hippel lindau peutz jeghers gardner lynch cowden fraumeni maffucci ollier mccune albright
     digeorge williams rett dravet lennox gastaut west rasmussen todd hoffmann spurling adson finkelstein
     hawkins neer jobe apley mcmurray thompson valsalva heimlich leopold mcroberts lamaze epley dix
-    hallpike semont kegel`,
+    hallpike semont kegel
+    sheehan quervain starling schonlein henoch sequard dandy tooth ramsay reye lemierre prinzmetal
+    alport waterhouse friderichsen sipple diamond blackfan bruton kostmann letterer siwe erdheim galen
+    rathke cowper meissner auerbach pacini ruffini corti reissner bowmans cloquet scarpa camper
+    morison retzius hesselbach nabothian naboth lisfranc monteggia galeazzi pott bankart chance segond
+    maisonneuve stener bosniak salter gartland garden pauwels schatzker gustilo rockwood breslow gleason
+    fuhrman nottingham bethesda fleischner lugano lukes rye killip borg tinetti spetzler kellgren
+    outerbridge yergason ober schober ortolani moro galant lhermitte nikolsky auspitz cullen grey
+    courvoisier light friedewald mosteller parkland rome cockcroft gault naranjo beers zung yale
+    wechsler rorschach stroop denver bayley vineland yankauer bovie weitlaner deaver allis debakey
+    metzenbaum bookwalter ommaya quinton cordis seldinger amplatz prolene vicryl jobst stryker malecot
+    mahurkar shiley bivona passy muir magill guedel macintosh glidescope wenckebach mobitz wellens
+    bachmann dressler corrigan durozier muset traube steell carvallo konno norwood fontan mustard
+    senning rastelli blalock taussig veress pfannenstiel lanz battle mcvay bassini shouldice lichtenstein
+    stoppa puestow frey beger kasai ladd ramstedt thal dor toupet belsey ivor
+    mckeown bricker indiana studer mitrofanoff hynes krantz lefort shirodkar zavanelli rubin leboyer
+    naegele montevideo hegar chadwick goodell braxton kubler elisabeth munchausen capgras cotard fregoli
+    ganser othello klinefelters bloch sulzberger darier chanarin netherton mycosis mohs woringer kolopp
+    spitz schwannoma antoni verocay zellweger refsum krabbe canavan pelizaeus merzbacher leber kearns
+    sayre melas lafora unverricht lundborg ohtahara landau kleffner rolandic panayiotopoulos`,
   ],
   [
     Role.speech,
@@ -219,6 +242,74 @@ const WORDS: readonly (readonly [number, string])[] = [
     email address phone date time visit office team staff manager shift care room bed order orders request
     requests ticket tickets issue issues data table file files page section chapter figure version release
     support service customer everyone folks sir madam colleagues friend friends diary santa god lord jesus`,
+  ],
+  [
+    Role.drug,
+    `entresto coreg aldactone suboxone ritalin vyvanse imitrex stelara rinvoq dupixent otezla xeljanz
+    mounjaro zepbound saxenda victoza levemir novolog tresiba actos glucotrol zetia repatha praluent
+    crestor zocor diovan benicar micardis bystolic toprol tenormin cardizem procardia bumex demadex
+    savaysa brilinta effient ancef cefepime merrem unasyn flagyl macrobid diflucan zithromax biaxin geodon
+    zyprexa latuda vraylar paxil celexa remeron buspar tegretol trileptal vimpat mirapex botox robaxin
+    flexeril soma celebrex mobic toradol naprosyn decadron kenalog pulmicort breo dulera xolair cytomel
+    premarin provera clomid arimidex femara avastin rituxan gleevec tagrisso zoladex evista boniva reclast
+    kayexalate narcan vivitrol antabuse nicorette lisinopril metformin metoprolol eliquis xarelto warfarin
+    coumadin aspirin tylenol acetaminophen ibuprofen motrin prednisone amoxicillin augmentin zosyn
+    vancomycin levaquin cipro lasix furosemide spironolactone norvasc losartan humira remicade enbrel
+    opdivo rituximab herceptin tamoxifen levothyroxine lantus humalog ozempic jardiance januvia farxiga
+    zoloft prozac lexapro wellbutrin effexor seroquel abilify risperdal lithium keppra lamictal dilantin
+    gabapentin lyrica tramadol oxycodone percocet morphine dilaudid fentanyl naloxone lorazepam xanax
+    klonopin valium trazodone benadryl zyrtec claritin albuterol ventolin advair symbicort singulair
+    omeprazole prilosec nexium zantac pepcid zofran reglan miralax senna heparin lovenox amiodarone
+    diltiazem imdur nitroglycerin clonidine sinemet aricept namenda tamiflu acyclovir valtrex biktarvy
+    methotrexate plaquenil allopurinol colchicine prolia flomax finasteride viagra mirena nexplanon yaz
+    ensure aciphex actemra afrin aggrenox allegra altace anoro apixaban arixtra asacol atarax atrovent
+    avapro azulfidine bentyl betaseron bumetanide butrans bydureon byetta carafate cardura catapres
+    cefazolin cellcept chlorthalidone cleocin cogentin compazine concerta copaxone cordarone cosentyx
+    daptomycin demerol desyrel dexilant diamox doxycycline duragesic emgality epclusa epogen evenity eylea
+    fetzima fioricet forteo genvoya gilenya harvoni hyzaar imbruvica imuran invega invokana isuprel
+    kadcyla kineret kytril linzess lomotil lotensin lotrel lunesta luvox macrodantin mavyret meropenem
+    mestinon micronase minipress myrbetriq nardil neulasta neupogen norvir nucala nuvigil ocrevus
+    oxycontin pamelor parlodel pitocin procrit prograf propecia provigil relpax restoril revlimid rexulti
+    rybelsus sandimmune savella simponi strattera subutex symbyax synagis toujeo tradjenta trental tricor
+    tysabri uceris ultram uloric vancocin vaseretic vasotec verapamil vesicare viibryd voltaren welchol
+    xofluza zanaflex zaroxolyn zestril zomig zyloprim zyvox mucinex sudafed nyquil imodium dulcolax tums
+    excedrin midol bengay calamine melatonin lidocaine ketamine etomidate rocuronium succinylcholine
+    levophed dobutamine milrinone cardene esmolol atropine epinephrine nimbex precedex`,
+  ],
+  [
+    Role.product,
+    `kaiser aetna cigna humana geisinger ruby swift jasmine hadoop elixir erlang scala angular react vue
+    ember nest gatsby hugo jekyll magento shopify wix figma asana trello zoom outlook excel chrome firefox
+    dalle llama mistral lambda fargate athena bedrock azure einstein tableau looker snowflake ansible
+    puppet chef vagrant kibana logstash sentry bugzilla jasper cerner allscripts meditech omnicell pyxis
+    fitbit peloton uber lyft airbnb chevrolet dodge lincoln jaguar macallan gerber nestle gillette
+    duracell dyson bosch spotify netflix iphone tesla lego barbie kindle alexa cortana claude gemini
+    jenkins prometheus django kubernetes docker postgres redis kafka jira gradle julia pascal ada perl
+    apache mercurial jupyter splunk vercel heroku loki jaeger zipkin nomad consul envoy concourse nexus
+    artifactory snyk okta twilio amplitude mixpanel hubspot marketo freshdesk basecamp miro blender godot
+    roblox fortnite pokemon tetris eclipse emacs vim debian ubuntu fedora alpine gentoo solaris darwin
+    monterey ventura sonoma arduino ampere hopper turing blackwell rosetta copilot grok alpaca elmo spark
+    flink prefect dagster celery puma unicorn tomcat jetty groovy griffon gorilla mux actix serde cargo
+    conda jinja flask mocha chai jest puppeteer playwright behat laravel symfony hibernate micronaut guice
+    hilt firebase supabase sequelize mongo riak dynamo redshift kinesis macie falco dex kong traefik samba
+    postfix exim sendmail mailchimp visa mastercard venmo zelle klarna roomba sonos bose kenmore whirlpool
+    hoover carhartt timberland keds vans oakley popeyes starbucks dunkin lipton snapple schweppes cadbury
+    toblerone snickers twix sherlock batman superman shrek moana glee initech globex microsoft amazon
+    merck pfizer bayer ford chrysler boeing nordstrom tiffany harvard princeton salesforce atlassian
+    github slack stripe siemens toyota honda hilton marriott hyatt lufthansa costco walmart wegmans
+    safeway albertsons tesco aldi lidl carrefour ikea primark burberry gucci prada dior hermes cartier
+    rolex cummins halliburton schlumberger glencore lloyds hsbc santander mckinsey accenture cognizant
+    tata infosys mahindra huawei alibaba baidu hitachi mitsubishi suzuki kawasaki matsushita philips
+    ericsson maersk heineken guinness molson bombardier reuters bloomberg msnbc everton chelsea tottenham
+    juventus ajax celtics lakers yankees packers greenpeace goodwill grafana datadog pagerduty confluence
+    bitbucket gitlab teams gmail android ipad macbook windows linux terraform python javascript typescript
+    java kotlin rust golang haskell clojure fortran cobol php rails svelte deno postgresql mysql mariadb
+    sqlite oracle mongodb cassandra elasticsearch hive airflow databricks aws gcp netlify cloudflare auth
+    zendesk paypal google facebook twitter instagram tiktok youtube linkedin reddit snapchat whatsapp
+    telegram skype hulu disney nissan mazda subaru hyundai kia bmw audi volkswagen porsche ferrari airbus
+    samsung sony panasonic toshiba lenovo dell intel amd nvidia qualcomm ibm siri chatgpt openai anthropic
+    nike adidas moderna novartis roche astrazeneca medtronic anthem medicare medicaid xbox playstation
+    nintendo minecraft arsenal barcelona bayern travis maven nginx photoshop powerpoint`,
   ],
 ];
 

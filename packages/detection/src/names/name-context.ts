@@ -15,11 +15,14 @@ export function createNameContext(): NameContext {
   return { parts: new Set() };
 }
 
+/** More names than this are a list of people, where each stands in full: what a context holds stays bounded. */
+const MOST_PARTS = 4096;
 /** Shorter parts are too often something else. */
 const SHORTEST_PART = 3;
 
 /** Remembers the parts of the name in the words `from` to `to`. */
 export function learnName(context: NameContext, words: WordBuffer, from: number, to: number): void {
+  if (context.parts.size >= MOST_PARTS) return;
   for (let at = from; at < to; at++) {
     const role = roleOf(words, at);
     if ((words.length[at] as number) < SHORTEST_PART) continue;

@@ -20,7 +20,7 @@ export interface NameSpan {
   readonly start: number;
   /** Offset after the last one. */
   readonly end: number;
-  /** From 0.5 to 1: how sure the tagger is. */
+  /** From 0.55 to 1: how sure the tagger is. */
   readonly score: number;
 }
 
@@ -38,6 +38,8 @@ export interface NameTagger {
 const STRETCH = 4096;
 /** Weight units that make a finding e times as likely. */
 const SCORE_UNIT = 150;
+/** Below it something is less likely a name than not. */
+const EVEN = 0;
 const CUE = 0.97;
 const PROPAGATED = 0.8;
 
@@ -51,28 +53,33 @@ interface Machine {
 }
 
 /**
- * Makes a tagger; without weights of your own it reads those of the package. Throws nothing but a
- * `TypeError` for weights of another format.
+ * Makes a tagger; without weights of your own it reads those of the package when it is first asked, which takes
+ * some time. Throws nothing but a `TypeError` for weights of another format.
  */
-export function createNameTagger(weights: NameWeights = readDefaultWeights()): NameTagger {
+export function createNameTagger(weights?: NameWeights): NameTagger {
+  let made: Machine | undefined;
+  const machine = (): Machine => (made ??= createMachine(weights ?? readDefaultWeights()));
+  return {
+    find(text: string, context: NameContext = createNameContext()): readonly NameSpan[] {
+      return addKnownParts(machine(), text, tag(machine(), text, context), context);
+    },
+    findAll(texts: readonly string[]): readonly (readonly NameSpan[])[] {
+      const context = createNameContext();
+      const tagged = texts.map((text) => tag(machine(), text, context));
+      return tagged.map((found, index) => addKnownParts(machine(), texts[index] ?? '', found, context));
+    },
+  };
+}
+
+function createMachine(weights: NameWeights): Machine {
   const letters = createLetterTable();
-  const machine: Machine = {
+  return {
     letters,
     labels: createLabels((word) => hashWord(letters, word)),
     lookup: createKindLookup({ ...weights, roles: createRoles(letters) }),
     words: createWordBuffer(STRETCH),
     decoder: createNameDecoder(STRETCH),
     weights,
-  };
-  return {
-    find(text: string, context: NameContext = createNameContext()): readonly NameSpan[] {
-      return addKnownParts(machine, text, tag(machine, text, context), context);
-    },
-    findAll(texts: readonly string[]): readonly (readonly NameSpan[])[] {
-      const context = createNameContext();
-      const tagged = texts.map((text) => tag(machine, text, context));
-      return tagged.map((found, index) => addKnownParts(machine, texts[index] ?? '', found, context));
-    },
   };
 }
 
@@ -96,8 +103,9 @@ function collect(machine: Machine, text: string, found: NameSpan[], context: Nam
   for (let at = nextName(words, decoder.inside, 0); at < words.count;) {
     const to = nameEnd(words, decoder.inside, at);
     const start = nextStart(words, at, to);
-    if (start < to) {
-      const score = scoreOf(decoder, start, to);
+    const sure = scoreOf(decoder, start, to);
+    if (sure >= EVEN) {
+      const score = sure >= CUE_SCORE ? CUE : 1 / (1 + Math.exp(-sure / SCORE_UNIT));
       if (to - start > 1 || score === CUE) learnName(context, words, start, to);
       found.push({ start: words.start[start] as number, end: endOffset(words, text, to - 1), score });
     }
@@ -145,14 +153,14 @@ function addKnownParts(
   return all;
 }
 
+/** How sure the surest word of a name is, in weight units. */
 function scoreOf(decoder: NameDecoder, from: number, to: number): number {
   let best = Number.NEGATIVE_INFINITY;
   for (let at = from; at < to; at++) {
     const score = (decoder.word[at] as number) + (at > from ? (decoder.link[at] as number) : 0);
     if (score > best) best = score;
   }
-  // The best reading has a name here even where each word alone is doubtful, so one half is the least.
-  return best >= CUE_SCORE ? CUE : Math.max(0.5, 1 / (1 + Math.exp(-best / SCORE_UNIT)));
+  return best;
 }
 
 /** Jr. keeps its period. */

@@ -21,7 +21,7 @@ export interface KindLookup {
   readonly values: Int32Array;
 }
 
-const CACHE = 8192;
+const CACHE = 16_384;
 
 export function createKindLookup(knowledge: WordKnowledge): KindLookup {
   return { knowledge, keys: new Int32Array(CACHE), values: new Int32Array(CACHE).fill(-1) };
@@ -32,14 +32,14 @@ function kindOf(lookup: KindLookup, hash: number): number {
   if (lookup.keys[slot] === hash && (lookup.values[slot] as number) >= 0)
     return lookup.values[slot] as number;
   const { roles, given, surnames, cities, common, frequentGiven, frequentSurnames } = lookup.knowledge;
-  const kind =
-    (bloomHas(given, hash) ? Kind.given : 0) |
-    (bloomHas(surnames, hash) ? Kind.surname : 0) |
-    (bloomHas(cities, hash) ? Kind.city : 0) |
-    (bloomHas(common, hash) ? Kind.common : 0) |
-    (bloomHas(frequentGiven, hash) ? Kind.frequentGiven : 0) |
-    (bloomHas(frequentSurnames, hash) ? Kind.frequentSurname : 0) |
-    ((roles.get(hash) ?? 0) << Kind.role);
+  let kind = (roles.get(hash) ?? 0) << Kind.role;
+  // Frequent names are in the list of all names too, so that most words are looked up in fewer lists.
+  if (bloomHas(given, hash))
+    kind |= bloomHas(frequentGiven, hash) ? Kind.given | Kind.frequentGiven : Kind.given;
+  if (bloomHas(surnames, hash))
+    kind |= bloomHas(frequentSurnames, hash) ? Kind.surname | Kind.frequentSurname : Kind.surname;
+  if (bloomHas(cities, hash)) kind |= Kind.city;
+  if (bloomHas(common, hash)) kind |= Kind.common;
   lookup.keys[slot] = hash;
   lookup.values[slot] = kind;
   return kind;

@@ -1,5 +1,6 @@
 import { type Node, OTHERS, type Units, UnusablePattern } from './node.ts';
 import { parsePattern } from './parse.ts';
+import { type Starts, startsOf } from './starts.ts';
 
 /** What one attempt to match a pattern can cost at most, whatever the text. */
 export interface Bound {
@@ -9,8 +10,7 @@ export interface Bound {
   readonly least: number;
   /** In how many ways the matcher may have to try before it gives up. */
   readonly ways: number;
-  /** Which units a match can begin with. */
-  readonly first: Units;
+  readonly starts: Starts;
   /** The literal that every match begins with; empty where it begins with a class or a choice. */
   readonly prefix: string;
 }
@@ -47,7 +47,7 @@ export function boundPattern(source: string, ignoreCase = false): Bound {
     most: shape.most,
     least: shape.least,
     ways: shape.ways,
-    first: shape.first,
+    starts: startsOf(node, shape.least),
     prefix: ignoreCase ? '' : prefixOf(node),
   };
 }

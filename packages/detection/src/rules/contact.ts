@@ -1,7 +1,9 @@
 import { findEmail } from '../matchers/email.ts';
-import { findIpv4, findIpv6, findMacColons } from '../matchers/ip.ts';
+import { findSpelledEmail } from '../matchers/spelled-email.ts';
+import { findIpv4, findIpv6, findMacColons, findMacDashes, findMacDots } from '../matchers/ip.ts';
 import {
   findFax,
+  findNational,
   findInternational,
   findPhoneBefore,
   findPhoneDigits,
@@ -9,7 +11,7 @@ import {
 } from '../matchers/phone.ts';
 import { findUrl, findWww } from '../matchers/url.ts';
 import type { Form, Rule } from '../rule.ts';
-import { FAX_WORDS, OTHER_NUMBERS, PHONE_AFTER, PHONE_WORDS } from './context-words.ts';
+import { CALL_WORDS, FAX_WORDS, OTHER_NUMBERS, PHONE_AFTER, PHONE_WORDS } from './context-words.ts';
 
 const NUMBER_IN_GROUPS: readonly Form[] = [
   { on: 'number', digits: [1, 5], next: ['-', '.', '/', ' ', ')'], find: findPhoneDigits, reach: 40 },
@@ -67,6 +69,21 @@ export const CONTACT_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'email-spelled',
+    entity: 'EMAIL',
+    source: 'https://www.rfc-editor.org/rfc/rfc5321#section-4.1.2',
+    forms: [{ on: 'word', words: ['dot'], edges: 'dotted', find: findSpelledEmail, reach: 150 }],
+    scores: { alone: 0.9 },
+    examples: {
+      ok: [
+        'mail ⟦jane (at) example dot com⟧ please',
+        'to ⟦john.doe [at] example [dot] co [dot] uk⟧.',
+        'write ⟦jane at mail dot example dot org⟧',
+      ],
+      ng: ['look at example dot com', 'a dot product', 'at the dot of noon', 'jane dot com'],
+    },
+  },
+  {
     id: 'phone-international',
     entity: 'PHONE',
     source: 'https://www.itu.int/rec/T-REC-E.164',
@@ -74,7 +91,7 @@ export const CONTACT_RULES: readonly Rule[] = [
       {
         on: 'number',
         digits: [1, 15],
-        next: ['end', '-', '.', ' '],
+        next: ['end', '-', '.', ' ', ')'],
         lead: '+',
         find: findInternational,
         reach: 40,
@@ -116,8 +133,53 @@ export const CONTACT_RULES: readonly Rule[] = [
     label: true,
     scores: { alone: 0, context: 0.85 },
     examples: {
-      ok: ['Desk: ⟦5551234567⟧ ext 9', 'Tfno: ⟦956 203 145⟧ y', "They're not answering at ⟦25-62-29-72⟧"],
+      ok: ['Phone: ⟦5551234567⟧ ext 9', 'Tfno: ⟦956 203 145⟧ y', 'Telfs.: ⟦918823884⟧ / x'],
       ng: ['1700000000 seconds', 'Numbers 111222333444 are identifiers', 'call 12 times'],
+    },
+  },
+  {
+    id: 'phone-called',
+    entity: 'PHONE',
+    source: 'https://www.itu.int/rec/T-REC-E.123',
+    forms: [
+      { on: 'number', digits: [2, 5], next: ['-', '.', ' '], find: findPhoneDigits, reach: 40 },
+      { on: 'number', digits: [10, 11], next: ['end', ')'], find: findPhoneDigits, reach: 40 },
+    ],
+    before: CALL_WORDS,
+    unless: OTHER_NUMBERS,
+    window: 24,
+    label: true,
+    scores: { alone: 0, context: 0.7 },
+    examples: {
+      ok: [
+        'Desk: ⟦5551234567⟧ ext 9',
+        "They're not answering at ⟦25-62-29-72⟧",
+        'call her on ⟦07700 900123⟧',
+      ],
+      ng: ['call 12 times', 'contact us in 2024', 'text of 12345678 bytes'],
+    },
+  },
+  {
+    id: 'phone-national',
+    entity: 'PHONE',
+    source: 'https://www.itu.int/rec/T-REC-E.123',
+    forms: [
+      { on: 'number', digits: [2, 5], next: [' '], find: findNational, reach: 24 },
+      { on: 'number', digits: [2, 2], next: ['.'], find: findNational, reach: 24 },
+      { on: 'number', digits: [3, 4], next: ['/'], find: findNational, reach: 24 },
+    ],
+    before: [...PHONE_WORDS, ...CALL_WORDS],
+    unless: OTHER_NUMBERS,
+    scores: { alone: 0.6, context: 0.85 },
+    examples: {
+      ok: [
+        'or ⟦020 7946 0958⟧ today',
+        'on ⟦07700 900123⟧.',
+        'mein Büro: ⟦030/12345678⟧',
+        'au ⟦01 42 68 53 00⟧',
+        'from abroad ⟦0044 20 7946 0958⟧',
+      ],
+      ng: ['0002-8215-01', 'at 09 30 10', '00 00 00', 'item 0123 4', '08 12 2020'],
     },
   },
   {
@@ -208,18 +270,20 @@ export const CONTACT_RULES: readonly Rule[] = [
     source: 'https://standards.ieee.org/products-programs/regauth/',
     forms: [
       { on: 'colon', edges: 'open', find: findMacColons, reach: 18 },
-      { on: 'token', length: [2, 2], next: ['-', '-a'], pattern: '[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){5}' },
-      { on: 'number', digits: [2, 2], next: ['-', '-a'], pattern: '[0-9]{2}(?:-[0-9A-Fa-f]{2}){5}' },
-      {
-        on: 'token',
-        length: [4, 4],
-        next: ['.', '.0'],
-        pattern: '[0-9A-Fa-f]{4}\\.[0-9A-Fa-f]{4}\\.[0-9A-Fa-f]{4}',
-      },
+      { on: 'token', length: [2, 2], next: ['-', '-a'], joined: true, find: findMacDashes, reach: 34 },
+      { on: 'number', digits: [2, 2], next: ['-', '-a'], joined: true, find: findMacDashes, reach: 34 },
+      { on: 'token', length: [4, 4], next: ['end', '.', '.0'], find: findMacDots, reach: 16 },
+      { on: 'number', digits: [4, 4], next: ['.', '.0'], find: findMacDots, reach: 16 },
     ],
     scores: { alone: 0.9 },
     examples: {
-      ok: ['mac ⟦00:1A:2B:3C:4D:5E⟧', '⟦00-1A-2B-3C-4D-5E⟧ up', '⟦001a.2b3c.4d5e⟧'],
+      ok: [
+        'mac ⟦00:1A:2B:3C:4D:5E⟧',
+        '⟦00-1A-2B-3C-4D-5E⟧ up',
+        '⟦001a.2b3c.4d5e⟧',
+        '⟦EB-5D-0F-DB-35-E1⟧',
+        'at ⟦7981.396f.5d57⟧.',
+      ],
       ng: [
         '00:1A:2B:3C:4D',
         '00:1A:2B:3C:4D:5E:6F:70',

@@ -51,17 +51,13 @@ export const PHONE_WORDS: readonly string[] = [
   'mobile',
   'cell',
   'cellphone',
-  'call',
-  'calling',
   'dial',
   'sms',
   'whatsapp',
-  'desk',
   'hotline',
-  'contact',
-  'answering',
-  'reach',
   'pager',
+  'beeper',
+  'voicemail',
   'telefono',
   'tfno',
   'tlf',
@@ -72,8 +68,19 @@ export const PHONE_WORDS: readonly string[] = [
   'handy',
   'rufnummer',
 ];
+/** They may speak of something else: they count for a number that is long or in groups. */
+export const CALL_WORDS: readonly string[] = [
+  'call',
+  'calling',
+  'desk',
+  'contact',
+  'answering',
+  'reach',
+  'ring back',
+  'text',
+];
 export const PHONE_AFTER: readonly string[] = ['office', 'mobile', 'cell', 'home', 'ext', 'extension'];
-export const FAX_WORDS: readonly string[] = ['fax', 'telefax', 'facsimile'];
+export const FAX_WORDS: readonly string[] = ['fax', 'fax number', 'fax no', 'telefax', 'facsimile'];
 
 export const BIRTH_WORDS: readonly string[] = [
   'dob',
@@ -89,7 +96,23 @@ export const BIRTH_WORDS: readonly string[] = [
   'naissance',
   'urodzenia',
 ];
-export const SSN_WORDS: readonly string[] = ['ssn', 'social security', 'ss no'];
+export const SSN_WORDS: readonly string[] = [
+  'ssn',
+  'ssns',
+  'social security',
+  'soc sec',
+  'socsec',
+  'ss no',
+  'ss num',
+  'ss number',
+  'ss',
+  'social number',
+  'social sec',
+  'social is',
+  'my social',
+  'his social',
+  'her social',
+];
 export const CARD_WORDS: readonly string[] = [
   'card',
   'credit',
@@ -99,6 +122,10 @@ export const CARD_WORDS: readonly string[] = [
   'amex',
   'american express',
   'discover',
+  'payment',
+  'ccnum',
+  'cardnumber',
+  'carte',
   'pan',
   'tarjeta',
   'kreditkarte',
@@ -123,7 +150,10 @@ export const ACCOUNT_WORDS: readonly string[] = [
   'cuenta',
   'kontonummer',
   'acc no',
+  'acc number',
+  'accountnumber',
   'a/c',
+  'konto',
 ];
 export const LICENSE_WORDS: readonly string[] = [
   'driver license',

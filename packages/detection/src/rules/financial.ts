@@ -2,7 +2,9 @@ import { isBitcoin } from '../checksums/bitcoin.ts';
 import { isIban } from '../checksums/iban.ts';
 import { isCardNumber } from '../checksums/luhn.ts';
 import { isAba } from '../checksums/national.ts';
+import { findCard } from '../matchers/card.ts';
 import { findIban } from '../matchers/iban.ts';
+import { findIdentifier, findSecurityCode } from '../matchers/identifier.ts';
 import type { Rule } from '../rule.ts';
 import { ACCOUNT_WORDS, CARD_WORDS, OTHER_NUMBERS } from './context-words.ts';
 
@@ -12,14 +14,15 @@ export const FINANCIAL_RULES: readonly Rule[] = [
     entity: 'CREDIT_CARD',
     source: 'https://www.iso.org/standard/70484.html',
     forms: [
-      { on: 'number', digits: [13, 19], next: ['end'], pattern: '\\d{13,19}' },
       {
         on: 'number',
-        digits: [4, 4],
-        next: [' ', '-'],
-        pattern:
-          '\\d{4}(?: \\d{4} \\d{4} \\d{4}(?: \\d{3})?|-\\d{4}-\\d{4}-\\d{4}(?:-\\d{3})?|[- ]\\d{6}[- ]\\d{5})',
+        digits: [14, 19],
+        next: ['end', ' ', ':', '/', '-', ')'],
+        edges: 'open',
+        find: findCard,
+        reach: 4,
       },
+      { on: 'number', digits: [4, 4], next: [' ', '-', '.', '.0'], edges: 'open', find: findCard, reach: 40 },
     ],
     validate: isCardNumber,
     before: CARD_WORDS,
@@ -31,6 +34,9 @@ export const FINANCIAL_RULES: readonly Rule[] = [
         '⟦5500-0000-0000-0004⟧',
         'amex ⟦3400-000000-00009⟧ ok',
         'pay ⟦4111 1111 1111 1111⟧ now',
+        'pay ⟦4111 1111 1111 1111⟧ 12/27 123',
+        '⟦4111111111111111⟧ 12/27',
+        '⟦4111.1111.1111.1111⟧',
       ],
       ng: [
         '411111111111111',
@@ -46,14 +52,15 @@ export const FINANCIAL_RULES: readonly Rule[] = [
     entity: 'CREDIT_CARD',
     source: 'https://www.iso.org/standard/70484.html',
     forms: [
-      { on: 'number', digits: [16, 16], next: ['end'], pattern: '[3-6]\\d{15}' },
-      { on: 'number', digits: [15, 15], next: ['end'], pattern: '3[47]\\d{13}' },
       {
         on: 'number',
-        digits: [4, 4],
-        next: [' ', '-'],
-        pattern: '[3-6]\\d{3}(?: \\d{4} \\d{4} \\d{4}|-\\d{4}-\\d{4}-\\d{4})',
+        digits: [15, 16],
+        next: ['end', ' ', ':', '/', ')'],
+        edges: 'open',
+        find: findCard,
+        reach: 4,
       },
+      { on: 'number', digits: [4, 4], next: [' ', '-', '.', '.0'], edges: 'open', find: findCard, reach: 40 },
     ],
     before: CARD_WORDS,
     unless: OTHER_NUMBERS,
@@ -70,6 +77,36 @@ export const FINANCIAL_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'credit-card-short',
+    entity: 'CREDIT_CARD',
+    source: 'https://www.iso.org/standard/70484.html',
+    forms: [
+      { on: 'number', digits: [12, 13], next: ['end', ' ', ')'], edges: 'open', find: findCard, reach: 4 },
+    ],
+    validate: isCardNumber,
+    before: CARD_WORDS,
+    unless: OTHER_NUMBERS,
+    scores: { alone: 0.3, context: 0.9 },
+    examples: {
+      ok: ['Visa card ⟦4222222222222⟧', 'card number ⟦501800000009⟧', 'debit ⟦4222222222222⟧ 12/27'],
+      ng: ['4222222222222', 'card 4222222222223', 'EAN 4006381333931'],
+    },
+  },
+  {
+    id: 'card-security-code',
+    entity: 'CARD_SECURITY_CODE',
+    source: 'https://www.pcisecuritystandards.org/document_library/',
+    forms: [{ on: 'number', digits: [3, 4], next: ['end'], find: findSecurityCode, reach: 8 }],
+    before: ['cvv', 'cvv2', 'cvc', 'cvc2', 'cvn', 'card security code', 'card verification', 'csc code'],
+    window: 12,
+    label: true,
+    scores: { alone: 0, context: 0.85 },
+    examples: {
+      ok: ['CVV: ⟦123⟧', 'cvc ⟦1234⟧', 'card security code is ⟦999⟧'],
+      ng: ['CVV 12345', 'code 123', 'the cvv of the card', 'CVC 120 mm'],
+    },
+  },
+  {
     id: 'iban',
     entity: 'IBAN',
     source: 'https://www.swift.com/standards/data-standards/iban-international-bank-account-number',
@@ -78,7 +115,19 @@ export const FINANCIAL_RULES: readonly Rule[] = [
       { on: 'token', length: [4, 4], next: [' ', ' a', '-', '-a'], find: findIban, reach: 48 },
     ],
     validate: isIban,
-    before: ['iban', 'account', 'wire', 'bank', 'konto', 'cuenta'],
+    before: [
+      'iban',
+      'account',
+      'wire',
+      'bank',
+      'konto',
+      'cuenta',
+      'transfer',
+      'bic',
+      'swift',
+      'compte',
+      'rachunek',
+    ],
     scores: { alone: 0.98, context: 0.99, invalid: 0.4, contextInvalid: 0.75 },
     examples: {
       ok: [
@@ -94,7 +143,7 @@ export const FINANCIAL_RULES: readonly Rule[] = [
     entity: 'ABA',
     locale: 'us',
     source: 'https://www.aba.com/about-us/routing-number',
-    forms: [{ on: 'number', digits: [9, 9], next: ['end'], pattern: '\\d{9}' }],
+    forms: [{ on: 'number', digits: [9, 9], next: ['end', ' ', ')'], pattern: '\\d{9}' }],
     validate: isAba,
     before: ['routing', 'aba', 'rtn', 'transit', 'wire'],
     window: 32,
@@ -110,9 +159,16 @@ export const FINANCIAL_RULES: readonly Rule[] = [
     entity: 'ACCOUNT',
     source: 'https://www.ecfr.gov/current/title-45/section-164.514',
     forms: [
-      { on: 'number', digits: [6, 17], next: ['end'], pattern: '\\d{6,17}' },
-      { on: 'number', digits: [2, 6], next: ['-'], pattern: '\\d{2,6}-\\d{3,10}(?:-\\d{1,6})?' },
-      { on: 'token', length: [7, 20], ignoreCase: true, pattern: '[A-Z]{1,4}\\d{6,16}' },
+      {
+        on: 'number',
+        digits: [6, 17],
+        next: ['end', ' ', ')'],
+        joined: true,
+        find: findIdentifier,
+        reach: 60,
+      },
+      { on: 'number', digits: [2, 6], next: ['-'], joined: true, find: findIdentifier, reach: 60 },
+      { on: 'token', length: [2, 24], joined: true, find: findIdentifier, reach: 60 },
     ],
     before: ACCOUNT_WORDS,
     window: 24,

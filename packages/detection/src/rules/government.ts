@@ -1,5 +1,7 @@
 import { isEin, isItin, isSsn } from '../checksums/national.ts';
+import { findDriverLicense, findIdentifier, findLastFour } from '../matchers/identifier.ts';
 import type { Rule } from '../rule.ts';
+import { identifierForms } from './identifier-forms.ts';
 import { LICENSE_WORDS, OTHER_NUMBERS, SSN_WORDS } from './context-words.ts';
 
 const NINE_GROUPED = '\\d{3}-\\d{2}-\\d{4}';
@@ -25,12 +27,19 @@ export const GOVERNMENT_RULES: readonly Rule[] = [
     entity: 'SSN',
     locale: 'us',
     source: 'https://www.ssa.gov/employer/randomization.html',
-    forms: [{ on: 'number', digits: [3, 3], next: ['-'], pattern: '9\\d{2}-\\d{2}-\\d{4}' }],
+    forms: [
+      {
+        on: 'number',
+        digits: [3, 3],
+        next: ['-'],
+        pattern: '9\\d{2}-\\d{2}-\\d{4}|000-(?:0[1-9]|[1-9]\\d)-\\d{4}',
+      },
+    ],
     before: SSN_WORDS,
     unless: OTHER_NUMBERS,
     scores: { alone: 0.6, context: 0.95 },
     examples: {
-      ok: ['Backup SSN ⟦987-65-4321⟧ recorded', 'value ⟦999-33-5538⟧', 'ssn=⟦900-12-3456⟧'],
+      ok: ['Backup SSN ⟦987-65-4321⟧ recorded', 'value ⟦999-33-5538⟧', 'ssn=⟦000-12-3456⟧'],
       ng: ['order 987-65-4321', '999-33-55380', '99-33-5538'],
     },
   },
@@ -40,32 +49,58 @@ export const GOVERNMENT_RULES: readonly Rule[] = [
     locale: 'us',
     source: 'https://www.ssa.gov/employer/randomization.html',
     forms: [
-      { on: 'number', digits: [9, 9], next: ['end'], pattern: '\\d{9}' },
+      { on: 'number', digits: [9, 9], next: ['end', ' ', ')'], pattern: '\\d{9}' },
       { on: 'number', digits: [3, 3], next: [' '], pattern: '\\d{3} \\d{2} \\d{4}' },
       { on: 'number', digits: [3, 3], next: ['.'], pattern: '\\d{3}\\.\\d{2}\\.\\d{4}' },
     ],
     validate: isSsn,
     before: SSN_WORDS,
-    window: 32,
     label: true,
-    scores: { alone: 0.2, context: 0.9, contextInvalid: 0.45 },
+    scores: { alone: 0.2, context: 0.9, contextInvalid: 0.6 },
     examples: {
       ok: ['ssn ⟦123456789⟧', 'social security number is ⟦123 45 6789⟧', 'SSN: ⟦123.45.6789⟧'],
       ng: ['Legacy value 123456789', 'Suspicious token 123 45 6789 appears', 'ssn 1234567890'],
     },
   },
   {
+    id: 'us-ssn-last-four',
+    entity: 'SSN',
+    locale: 'us',
+    source: 'https://www.ecfr.gov/current/title-45/section-164.514',
+    forms: [{ on: 'number', digits: [4, 4], next: ['end', ')'], find: findLastFour, reach: 6 }],
+    before: [
+      'ssn ending in',
+      'ssn ending',
+      'ssn ends in',
+      'ssn last four',
+      'last four of ssn',
+      'last four ssn',
+      'last 4 of ssn',
+      'ssn last 4',
+      'last four of social security number',
+      'social security number ending in',
+      'ssn xxx xx',
+    ],
+    window: 12,
+    label: true,
+    scores: { alone: 0, context: 0.75 },
+    examples: {
+      ok: ['SSN ending in ⟦6789⟧', 'last four of SSN: ⟦6789⟧', 'ssn last four ⟦1234⟧'],
+      ng: ['ending in 6789', 'card ending in 4242', 'SSN ending in 67890'],
+    },
+  },
+  {
     id: 'us-itin',
     entity: 'ITIN',
     locale: 'us',
-    source: 'https://www.irs.gov/individuals/individual-taxpayer-identification-number',
+    source: 'https://www.ecfr.gov/current/title-26/section-301.6109-1',
     forms: [
       { on: 'number', digits: [3, 3], next: ['-'], pattern: '9\\d{2}-\\d{2}-\\d{4}' },
-      { on: 'number', digits: [9, 9], next: ['end'], pattern: '9\\d{8}' },
+      { on: 'number', digits: [9, 9], next: ['end', ' ', ')'], pattern: '9\\d{8}' },
     ],
     validate: isItin,
     before: ['itin', 'taxpayer', 'individual taxpayer', 'tax id'],
-    scores: { alone: 0.3, context: 0.97, contextInvalid: 0.4 },
+    scores: { alone: 0.3, context: 0.97, contextInvalid: 0.55 },
     examples: {
       ok: ['ITIN ⟦912-70-1234⟧', 'taxpayer number: ⟦900-88-0001⟧', 'itin=⟦912701234⟧'],
       ng: ['912-70-1234', 'ITIN 812-70-1234', 'itin 912-70-12345'],
@@ -75,8 +110,7 @@ export const GOVERNMENT_RULES: readonly Rule[] = [
     id: 'us-ein',
     entity: 'EIN',
     locale: 'us',
-    source:
-      'https://www.irs.gov/businesses/small-businesses-self-employed/how-eins-are-assigned-and-valid-ein-prefixes',
+    source: 'https://www.ecfr.gov/current/title-26/section-301.6109-1',
     forms: [{ on: 'number', digits: [2, 2], next: ['-'], pattern: '\\d{2}-\\d{7}' }],
     validate: isEin,
     before: ['ein', 'employer identification', 'fein', 'tax id', 'federal tax id', 'employer id', 'tin'],
@@ -93,7 +127,7 @@ export const GOVERNMENT_RULES: readonly Rule[] = [
     forms: [
       { on: 'token', length: [7, 10], ignoreCase: true, pattern: '[A-Z]{1,2}\\d{6,8}[A-Z]?' },
       { on: 'token', length: [9, 9], pattern: '[CFGHJKLMNPRTVWXYZ0-9]{9}' },
-      { on: 'number', digits: [8, 9], next: ['end'], pattern: '\\d{8,9}' },
+      { on: 'number', digits: [8, 9], next: ['end', ' ', ')'], pattern: '\\d{8,9}' },
     ],
     before: ['passport', 'pasaporte', 'passeport', 'reisepass', 'paszport'],
     window: 32,
@@ -107,18 +141,17 @@ export const GOVERNMENT_RULES: readonly Rule[] = [
   {
     id: 'driver-license',
     entity: 'DRIVER_LICENSE',
-    source: 'https://www.aamva.org/technology/systems/driver-licensing-systems',
+    source: 'https://www.ecfr.gov/current/title-45/section-164.514',
     forms: [
-      { on: 'token', length: [6, 16], ignoreCase: true, pattern: '[A-Z]{1,3}\\d{4,14}[A-Z]?' },
-      { on: 'token', length: [16, 16], ignoreCase: true, pattern: '[A-Z0-9]{16}' },
+      { on: 'token', length: [4, 20], joined: true, find: findDriverLicense, reach: 60 },
       {
-        on: 'token',
-        length: [4, 4],
-        next: ['-'],
-        ignoreCase: true,
-        pattern: '[A-Z]\\d{3}-\\d{3,4}-\\d{2,4}(?:-\\d{3})?(?:-\\d)?',
+        on: 'number',
+        digits: [5, 14],
+        next: ['end', ' ', '-', ')'],
+        joined: true,
+        find: findDriverLicense,
+        reach: 60,
       },
-      { on: 'number', digits: [6, 12], next: ['end'], pattern: '\\d{6,12}' },
     ],
     before: LICENSE_WORDS,
     window: 32,
@@ -131,7 +164,12 @@ export const GOVERNMENT_RULES: readonly Rule[] = [
         'drivers license ⟦425700624⟧',
         'DL ⟦D123-4567-8901⟧',
       ],
-      ng: ['A56319335', 'software license MIT', "driver's license expired in 2020"],
+      ng: [
+        'A56319335',
+        'software license MIT',
+        "driver's license expired in 2020",
+        '169 mg/dL, repeat 13457-7',
+      ],
     },
   },
   {
@@ -139,15 +177,24 @@ export const GOVERNMENT_RULES: readonly Rule[] = [
     entity: 'LICENSE',
     source: 'https://www.ecfr.gov/current/title-45/section-164.514',
     forms: [
-      { on: 'token', length: [5, 14], ignoreCase: true, pattern: '[A-Z]{1,4}\\d{3,10}' },
-      { on: 'number', digits: [5, 12], next: ['end'], pattern: '\\d{5,12}' },
-      { on: 'number', digits: [2, 2], next: [' ', '-'], pattern: '\\d{2}[- /]{1,3}\\d{2}[- /]{1,3}\\d{4,6}' },
+      ...identifierForms(findIdentifier),
+      {
+        on: 'number',
+        digits: [2, 2],
+        next: [' ', '-', 'end', ')'],
+        pattern: '\\d{2}[- /]{1,3}\\d{2}(?:[- /]{1,3}\\d{3,6})?',
+      },
     ],
     before: [
       'certificate number',
       'certificate no',
+      'certification number',
       'medical license',
+      'nursing license',
+      'pharmacist license',
       'license no',
+      'license number',
+      'licence number',
       'nºcol',
       'colegiado',
       'ncol',

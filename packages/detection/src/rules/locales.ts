@@ -35,7 +35,7 @@ export const LOCALE_RULES: readonly Rule[] = [
     forms: [
       { on: 'number', digits: [3, 3], next: [' '], pattern: '\\d{3} \\d{3} \\d{4}' },
       { on: 'number', digits: [3, 3], next: ['-'], pattern: '\\d{3}-\\d{3}-\\d{4}' },
-      { on: 'number', digits: [10, 10], next: ['end'], pattern: '\\d{10}' },
+      { on: 'number', digits: [10, 10], next: ['end', ' ', ')'], pattern: '\\d{10}' },
     ],
     validate: isNhs,
     before: ['nhs'],
@@ -54,7 +54,7 @@ export const LOCALE_RULES: readonly Rule[] = [
     source: 'https://www.canada.ca/en/employment-social-development/services/sin.html',
     forms: [
       { on: 'number', digits: [3, 3], next: [' ', '-'], pattern: '\\d{3}(?: \\d{3} |-\\d{3}-)\\d{3}' },
-      { on: 'number', digits: [9, 9], next: ['end'], pattern: '\\d{9}' },
+      { on: 'number', digits: [9, 9], next: ['end', ' ', ')'], pattern: '\\d{9}' },
     ],
     validate: isSin,
     before: ['sin', 'social insurance', 'nas'],
@@ -73,7 +73,7 @@ export const LOCALE_RULES: readonly Rule[] = [
     source: 'https://uidai.gov.in/',
     forms: [
       { on: 'number', digits: [4, 4], next: [' ', '-'], pattern: '[2-9]\\d{3}(?: \\d{4} |-\\d{4}-)\\d{4}' },
-      { on: 'number', digits: [12, 12], next: ['end'], pattern: '[2-9]\\d{11}' },
+      { on: 'number', digits: [12, 12], next: ['end', ' ', ')'], pattern: '[2-9]\\d{11}' },
     ],
     validate: isAadhaar,
     before: ['aadhaar', 'aadhar', 'uidai', 'uid', 'adhaar'],
@@ -104,7 +104,7 @@ export const LOCALE_RULES: readonly Rule[] = [
     entity: 'PL_PESEL',
     locale: 'pl',
     source: 'https://www.gov.pl/web/gov/czym-jest-numer-pesel',
-    forms: [{ on: 'number', digits: [11, 11], next: ['end'], pattern: '\\d{11}' }],
+    forms: [{ on: 'number', digits: [11, 11], next: ['end', ' ', ')'], pattern: '\\d{11}' }],
     validate: isPesel,
     before: ['pesel'],
     unless: OTHER_NUMBERS,
@@ -126,7 +126,7 @@ export const LOCALE_RULES: readonly Rule[] = [
         next: ['-'],
         pattern: '\\d{3}-\\d{3}-\\d{2}-\\d{2}|\\d{3}-\\d{2}-\\d{2}-\\d{3}',
       },
-      { on: 'number', digits: [10, 10], next: ['end'], pattern: '\\d{10}' },
+      { on: 'number', digits: [10, 10], next: ['end', ' ', ')'], pattern: '\\d{10}' },
     ],
     validate: isNip,
     before: ['nip'],
@@ -178,7 +178,7 @@ export const LOCALE_RULES: readonly Rule[] = [
     locale: 'fr',
     source: 'https://www.insee.fr/fr/metadonnees/definition/c1409',
     forms: [
-      { on: 'number', digits: [15, 15], next: ['end'], pattern: '[12]\\d{14}' },
+      { on: 'number', digits: [15, 15], next: ['end', ' ', ')'], pattern: '[12]\\d{14}' },
       { on: 'token', length: [15, 15], pattern: '[12]\\d{5}2[ABab]\\d{8}' },
       { on: 'number', digits: [1, 1], next: [' '], find: findSpacedNir, reach: 22 },
     ],
@@ -197,7 +197,7 @@ export const LOCALE_RULES: readonly Rule[] = [
     source:
       'https://www.bzst.de/DE/Privatpersonen/SteuerlicheIdentifikationsnummer/steuerlicheidentifikationsnummer_node.html',
     forms: [
-      { on: 'number', digits: [11, 11], next: ['end'], pattern: '[1-9]\\d{10}' },
+      { on: 'number', digits: [11, 11], next: ['end', ' ', ')'], pattern: '[1-9]\\d{10}' },
       { on: 'number', digits: [2, 2], next: [' '], pattern: '[1-9]\\d \\d{3} \\d{3} \\d{3}' },
     ],
     validate: isSteuerId,
@@ -224,7 +224,7 @@ export const LOCALE_RULES: readonly Rule[] = [
     source: 'https://www.ato.gov.au/individuals-and-families/tax-file-number',
     forms: [
       { on: 'number', digits: [3, 3], next: [' '], pattern: '\\d{3} \\d{3} \\d{3}' },
-      { on: 'number', digits: [9, 9], next: ['end'], pattern: '\\d{9}' },
+      { on: 'number', digits: [9, 9], next: ['end', ' ', ')'], pattern: '\\d{9}' },
     ],
     validate: isTfn,
     before: ['tfn', 'tax file'],

@@ -42,10 +42,8 @@ export const SAID: Readonly<Record<string, readonly [value: unknown, keys: strin
   ],
   IBAN: ['none', 'iban,IBAN,beneficiaryIban,iban_number'],
   ABA: ['none', 'routingNumber,aba,routing_transit_number'],
-  CREDIT_CARD: [
-    'none',
-    'cardNumber,creditCard,credit_card_number,ccNumber,cvv,cvc,card_last4,debitCardNo,cvv2',
-  ],
+  CREDIT_CARD: ['none', 'cardNumber,creditCard,credit_card_number,ccNumber,card_last4,debitCardNo'],
+  CARD_SECURITY_CODE: ['none', 'cvv,cvc,cvv2'],
   BTC: ['none', 'bitcoinAddress,wallet_address'],
   PASSPORT: ['none', 'passport,passportNo,passport_number'],
   DRIVER_LICENSE: ['none', 'driversLicense,driver_license_number,driverLicenceNo,drivingLicence,DLNumber'],

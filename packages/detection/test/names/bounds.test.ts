@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { looksLikeProse } from '../../src/names/looks-like-prose.ts';
+import { readsLikeProse } from '../../src/engine/prose.ts';
 import { createNameContext } from '../../src/names/name-context.ts';
 import { createNameTagger } from '../../src/names/name-tagger.ts';
 import type { NameTagger } from '../../src/names/name-tagger.ts';
@@ -108,11 +108,25 @@ describe('the tagger', () => {
     const once = unit.repeat(Math.ceil(20_000 / unit.length));
     const reads = readsOf((input) => tagger.find(input), once);
     const readsTwice = readsOf((input) => tagger.find(input), once + once);
-    expect(reads).toBeLessThan(once.length * 16);
+    expect(reads).toBeLessThan(once.length * 8);
     expect(readsTwice).toBeLessThan(reads * 2.1);
   });
 
-  it('judges a text of any length by the same few thousand units', () => {
-    expect(readsOf(looksLikeProse, 'ab, c '.repeat(200_000))).toBeLessThan(20_000);
+  it('judges a text by its first piece of prose, and reads no unit of it more than twice', () => {
+    expect(readsOf(readsLikeProse, 'ab, c '.repeat(200_000))).toBeLessThan(10_000);
+    const code = 'a[0],{b:c_d};'.repeat(20_000);
+    expect(readsOf(readsLikeProse, code)).toBeLessThanOrEqual(code.length * 2);
+  });
+
+  it('remembers a bounded number of names', () => {
+    const context = createNameContext();
+    const letters = 'abcdefghijklmnopqrst';
+    const names = Array.from(
+      { length: 8_000 },
+      (_, at) => `Dr. X${letters[at % 20]}${letters[((at / 20) % 20) | 0]}${letters[(at / 400) | 0]}o`,
+    );
+    tagger.find(`${names.join('\n')}\n`, context);
+    expect(context.parts.size).toBeGreaterThan(1_000);
+    expect(context.parts.size).toBeLessThan(5_000);
   });
 });

@@ -60,7 +60,7 @@ describe('the weights', () => {
 describe('the quality on what the weights have not seen', () => {
   const tagger = createNameTagger();
 
-  it.each(['check', 'fresh'])('holds the bar on our clinical and office sentences, %s', (list) => {
+  it.each(['check', 'fresh', 'last'])('holds the bar on our clinical and office sentences, %s', (list) => {
     const scores = evaluateNames(() => tagger, readMarked(readOwn(`${list}-with-names.txt`)));
     expect(scores.precision).toBeGreaterThanOrEqual(0.95);
     expect(scores.recall).toBeGreaterThanOrEqual(0.88);
@@ -72,7 +72,9 @@ describe('the quality on what the weights have not seen', () => {
     expect(scores.recall).toBeGreaterThanOrEqual(0.8);
   });
 
-  it.each(['check', 'fresh'])('leaves all but a few clean sentences as they are, %s', (list) => {
-    expect(evaluateClean(tagger, readMarked(readOwn(`${list}-clean.txt`)))).toBeLessThanOrEqual(0.06);
+  it('damages four in a hundred of our clean sentences at most, of more than 400 that were mostly written to be hard', () => {
+    const texts = ['check', 'fresh', 'last'].flatMap((list) => readMarked(readOwn(`${list}-clean.txt`)));
+    expect(texts.length).toBeGreaterThan(400);
+    expect(evaluateClean(tagger, texts)).toBeLessThanOrEqual(0.04);
   });
 });

@@ -49,7 +49,7 @@ export const GDPR: Pack = {
     {
       identifier: 'Economic identity: accounts and cards',
       clause: 'Art. 4(1)',
-      entities: ['IBAN', 'ACCOUNT', 'CREDIT_CARD', 'BTC'],
+      entities: ['IBAN', 'ACCOUNT', 'CREDIT_CARD', 'CARD_SECURITY_CODE', 'BTC'],
       operator: 'label',
     },
     {

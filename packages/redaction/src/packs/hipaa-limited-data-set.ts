@@ -41,7 +41,7 @@ export const HIPAA_LIMITED_DATA_SET: Pack = {
     {
       identifier: 'Account numbers',
       clause: '(ix)',
-      entities: ['ACCOUNT', 'IBAN', 'ABA', 'CREDIT_CARD', 'BTC'],
+      entities: ['ACCOUNT', 'IBAN', 'ABA', 'CREDIT_CARD', 'CARD_SECURITY_CODE', 'BTC'],
       operator: 'label',
     },
     {

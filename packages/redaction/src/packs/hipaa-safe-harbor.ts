@@ -49,7 +49,7 @@ export const HIPAA_SAFE_HARBOR: Pack = {
     {
       identifier: 'Account numbers',
       clause: '(J)',
-      entities: ['ACCOUNT', 'IBAN', 'ABA', 'CREDIT_CARD', 'BTC'],
+      entities: ['ACCOUNT', 'IBAN', 'ABA', 'CREDIT_CARD', 'CARD_SECURITY_CODE', 'BTC'],
       operator: 'label',
       note: 'ACCOUNT is also what an identifier in FHIR is called whose kind is not known.',
     },

@@ -140,7 +140,7 @@ describe('packs at work', () => {
     expect(await passData(rules, data)).toEqual({
       cardNumber: 1111,
       card_last4: '****',
-      cvv: '***',
+      cvv: '',
       cvc: 0,
       note: 'amex ****-******-*0009 ok',
     });

@@ -1,0 +1,88 @@
+import type { Matcher } from '../../../rule.ts';
+import { type Assignment, readAssignment, valueEnd } from '../assignment.ts';
+import { isPlaceholder, isReference, isUuid } from '../placeholder.ts';
+import { looksChosen, looksRandom } from '../strength.ts';
+
+/** The longest value that is read. */
+export const MOST_VALUE = 200;
+
+/** What a name says that is about a secret and not the secret: the last word, or any. */
+const ABOUT_LAST =
+  /^(?:id|ids|name|names|type|types|file|files|path|paths|url|urls|uri|arn|count|counts|length|limit|limits|size|ttl|expiry|expires|expiration|hash|hashes|regex|pattern|field|fields|header|headers|prefix|suffix|env|var|ref|version|label|hint|placeholder|policy|min|max|reset|endpoint|provider|manager|store|storage|algorithm|alg|method|usage|used|format|title|description|message|error|text|input|output|index|position|strategy|scope|scopes|status|kind|class|style|color|theme|icon|required|enabled|disabled|visible|map|list|set|rule|rules|schema|module|package|source|address|region|host|port|role|email|date|time|at|in|on|fn|func|handler|callback|validator|service|digest|fingerprint|checksum|thumbprint|ids?)$/;
+const ABOUT_ANY =
+  /^(?:public|pub|next|prev|previous|page|paging|pagination|cursor|continuation|sync|pad|eos|bos|unk|sep|cls|mask|csrf|xsrf|idempotency|cancellation|cancel|etag|cache|sort|partition|foreign|primary|range|row|column|object|s3|i18n|translation|locale|test|mock|fake|example|dummy|sample|fixture|hashed|encrypted|tokenizer|tokens?ize|syntax|lexer|parser|csp|nonce|resume|checkpoint|anti|forgery|antiforgery|keyboard|gcm|fcm|device)$/;
+
+/** Splits `authTokenID`, `AUTH_TOKEN_ID`, `auth-token-id` into small words. */
+function wordsOf(name: string): readonly string[] {
+  return name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+}
+
+function isAboutSecrets(name: string): boolean {
+  const words = wordsOf(name);
+  return ABOUT_LAST.test(words.at(-1) ?? '') || words.some((word) => ABOUT_ANY.test(word));
+}
+
+/** Passwords that stand for one, and what code assigns: `null`, a type, a name of the same thing. */
+const NO_VALUE =
+  /^(?:null|none|nil|true|false|undefined|string|str|text|number|bool(?:ean)?|required|optional|secret|token|pass(?:word|wd|phrase)?|pwd|hidden|masked|admin|root|user(?:name)?|guest|postgres|mysql|mongo|redis|default|test(?:ing)?|demo|p@ssw0rd|password\d{0,4}|pass\d{0,4}|secret\d{0,4}|test\d{0,4}|admin\d{0,4}|123456\d*|abc123|foo(?:bar)?|bar|baz|foobarbaz|my[-_ ]?(?:secret|password|token|key|api[-_]?key)\w*|(?:test|fake|mock|dummy|sample|demo|some|any)[-_]?(?:secret|token|password|key|value|api)[-_\w]*|(?:secret|token|password|api[-_]?key)[-_](?:key|value|here|token|string|name|\d{1,4}))$/i;
+const LATER =
+  /[-_](?:key|secret|token|password)s?(?![a-z])|[-_](?:KEY|SECRET|TOKEN|PASSWORD)S?(?![A-Z])|(?:Key|Secret|Token|Password)s?(?![a-z])/;
+/** A member, a call, an index: what no quotes keep from being code. */
+const CODE = /[()[\]{}$`\\]|^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$|->|::|=>|^!!|\?\?|\?\.|!\./;
+
+/**
+ * The value that is assigned to a name which says that it is secret, unless it stands for one or is code. Of the names
+ * that hold the word, only those that `names` knows count.
+ */
+export function findAssigned(isPassword: boolean, names?: RegExp): Matcher {
+  return (cursor) => {
+    const assignment = readAssignment(cursor);
+    if (assignment === undefined) return false;
+    const { codes } = cursor;
+    const { start, quote, tight, told } = assignment;
+    // Of several such words in a name the last is asked.
+    if (assignment.nameEnd > cursor.end + 3 && LATER.test(cursor.text.slice(cursor.end, assignment.nameEnd)))
+      return false;
+    let to = valueEnd(codes, assignment, MOST_VALUE);
+    if (told && codes[to - 1] === 46) to -= 1;
+    if (to - start < 6) return false;
+    const value = cursor.text.slice(start, to);
+    if (!isValue(value, assignment, isPassword)) return false;
+    if (told && !/\d/.test(value)) return false;
+    if (quote === 0 && !tight && !told && !looksRandom(value) && !endsLine(codes, to)) return false;
+    const name = cursor.text.slice(assignment.nameStart, assignment.nameEnd);
+    if ((names !== undefined && !names.test(name)) || isAboutSecrets(name)) return false;
+    cursor.from = start;
+    cursor.to = to;
+    return true;
+  };
+}
+
+function isValue(value: string, { quote }: Assignment, isPassword: boolean): boolean {
+  if (/\s/.test(value) || NO_VALUE.test(value) || isUuid(value)) return false;
+  if (!(isPassword ? looksChosen(value) || looksRandom(value) : looksRandom(value) || isWeakKey(value)))
+    return false;
+  if (isReference(value) || isPlaceholder(value)) return false;
+  return quote !== 0 || !CODE.test(value);
+}
+
+/** A key that someone made up: 12 units, with letters and digits in one part. */
+function isWeakKey(value: string): boolean {
+  return value.length >= 12 && /\d/.test(value) && !/[^\w+/=.~-]/.test(value) && looksChosen(value, 8);
+}
+
+function endsLine(codes: Uint16Array, at: number): boolean {
+  const code = codes[at] as number;
+  return code === 0 || code === 10 || code === 13;
+}
+
+/** Whether a password is of the kind that is not chosen for a test: random, or ten units of three kinds. */
+export function isStrongPassword(value: string): boolean {
+  if (looksRandom(value)) return true;
+  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
+  return value.length >= 10 && kinds >= 3;
+}

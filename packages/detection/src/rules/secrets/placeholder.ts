@@ -1,0 +1,41 @@
+/** Words that documentation puts where a secret goes; none is likely in a random token (five letters at least). */
+const STAND_INS =
+  /example|placeholder|change[-_]?me|replace[-_]?(?:me|this|with)|your[-_ ]|redacted|dummy|xxxxx|X{5}|\*{3}|\.\.\.|\u2026|[<>{}]|#{5}|_here\b/i;
+
+/** One unit, repeated: `xxxxxxxx`, `00000000`, after a prefix or alone. */
+const RUN = /([0xX*.#_-])\1{7}/;
+
+/** Whether a value that has the shape of a token only stands for one: `YOUR_KEY`, runs of x, `...EXAMPLE`. */
+export function isPlaceholder(value: string): boolean {
+  return STAND_INS.test(value) || RUN.test(value) || hasFewUnits(value);
+}
+
+/** Fewer than four different units behind the last `_` or `-`. */
+function hasFewUnits(value: string): boolean {
+  const start = Math.max(value.lastIndexOf('_'), value.lastIndexOf('-')) + 1;
+  if (value.length - start < 12) return false;
+  const first = value.charCodeAt(start);
+  let [second, third] = [first, first];
+  for (let at = start + 1; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    if (code === first || code === second || code === third) continue;
+    if (second === first) second = code;
+    else if (third === first) third = code;
+    else return false;
+  }
+  return true;
+}
+
+/** A variable, a template, a call, a path, or where a secret is kept: `${X}`, `$X`, `{{x}}`, `process.env.X`, `op://a/b`. */
+const REFERENCE =
+  /^(?:[${<(*?\\]|%[({s]|process\.env|os\.(?:environ|getenv)|getenv|env[.:(]|environ|import\.meta|config[.[(]|secrets?[.[(]|vars?\.|self\.|this\.|[a-z][a-z0-9+-]*:\/|(?:env|file|keychain|keystore|vault|awssm|gcpsm|azkv|op|arn|urn|data|ref|secret|secretref|sops|doppler|kms)[:+]|sha(?:1|256|384|512)[-:$]|md5[-:]|ENC\[|\.{0,2}\/|~\/)|\$\{|\{\{|\$\(|%\(|<%/i;
+
+export function isReference(value: string): boolean {
+  return REFERENCE.test(value);
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+export function isUuid(value: string): boolean {
+  return UUID.test(value);
+}

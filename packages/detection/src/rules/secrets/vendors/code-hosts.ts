@@ -1,0 +1,238 @@
+import { isAtlassianAppPassword, isGithubToken, isGitlabRoutable } from '../../../checksums/tokens.ts';
+import type { Rule } from '../../../rule.ts';
+import { named } from '../kinds/named.ts';
+import { token } from '../kinds/token.ts';
+
+const GITHUB =
+  'https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats';
+const GITLAB = 'https://docs.gitlab.com/security/tokens/#token-prefixes';
+const ROUTABLE =
+  'https://handbook.gitlab.com/handbook/engineering/architecture/design-documents/cells/routable_tokens/';
+const BITBUCKET = 'https://support.atlassian.com/bitbucket-cloud/docs/using-access-tokens/';
+
+export const CODE_HOST_RULES: readonly Rule[] = [
+  token('github-pat', 'ACCESS_TOKEN', 'critical', 'ghp_[A-Za-z0-9]{36}', GITHUB, { validate: isGithubToken }),
+  token('github-oauth', 'ACCESS_TOKEN', 'critical', 'gho_[A-Za-z0-9]{36}', GITHUB, {
+    validate: isGithubToken,
+  }),
+  token('github-user-to-server', 'ACCESS_TOKEN', 'critical', 'ghu_[A-Za-z0-9]{36}', GITHUB, {
+    validate: isGithubToken,
+  }),
+  token('github-server-to-server', 'ACCESS_TOKEN', 'critical', 'ghs_[A-Za-z0-9]{36}', GITHUB, {
+    validate: isGithubToken,
+  }),
+  token('github-refresh', 'ACCESS_TOKEN', 'critical', 'ghr_[A-Za-z0-9]{36,76}', GITHUB, {
+    validate: isGithubToken,
+  }),
+  token(
+    'github-fine-grained-pat',
+    'ACCESS_TOKEN',
+    'critical',
+    'github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}',
+    GITHUB,
+  ),
+  named(
+    'github-token-legacy',
+    'ACCESS_TOKEN',
+    'critical',
+    ['github token', 'gh token', 'github', 'github pat', 'github oauth token'],
+    '[a-f0-9]{40}',
+    'https://github.blog/engineering/behind-githubs-new-authentication-token-formats/',
+    { ng: ['"github_sha": "‹[a-f0-9]{40}›"'] },
+  ),
+  token('gitlab-pat', 'ACCESS_TOKEN', 'critical', 'glpat-[A-Za-z0-9_-]{20}', GITLAB),
+  token(
+    'gitlab-pat-routable',
+    'ACCESS_TOKEN',
+    'critical',
+    ['glpat-[A-Za-z0-9_-]{27,300}\\.01\\.[a-z0-9]{9}', 'glpat-[A-Za-z0-9_-]{27,300}\\.[a-z0-9]{9}'],
+    ROUTABLE,
+    { validate: isGitlabRoutable },
+  ),
+  token('gitlab-deploy-token', 'ACCESS_TOKEN', 'high', 'gldt-[A-Za-z0-9_-]{20}', GITLAB),
+  token(
+    'gitlab-runner-token',
+    'ACCESS_TOKEN',
+    'high',
+    ['glrt-[A-Za-z0-9_-]{20}', 'glrtr-[A-Za-z0-9_-]{20}'],
+    GITLAB,
+  ),
+  token(
+    'gitlab-runner-token-routable',
+    'ACCESS_TOKEN',
+    'high',
+    [
+      'glrt-t[0-9]_[A-Za-z0-9_-]{27,300}\\.01\\.[a-z0-9]{9}',
+      'glrt-t[0-9]_[A-Za-z0-9_-]{27,300}\\.[a-z0-9]{9}',
+    ],
+    ROUTABLE,
+    { validate: isGitlabRoutable },
+  ),
+  token('gitlab-runner-registration', 'ACCESS_TOKEN', 'high', 'GR1348941[A-Za-z0-9_-]{20}', GITLAB),
+  token(
+    'gitlab-ci-build-token',
+    'ACCESS_TOKEN',
+    'medium',
+    'glcbt-[A-Za-z0-9]{1,5}_[A-Za-z0-9_-]{20}',
+    GITLAB,
+  ),
+  token('gitlab-trigger-token', 'ACCESS_TOKEN', 'high', 'glptt-[a-f0-9]{40}', GITLAB),
+  token('gitlab-feed-token', 'ACCESS_TOKEN', 'medium', 'glft-[A-Za-z0-9_-]{20,64}', GITLAB),
+  token('gitlab-incoming-mail-token', 'ACCESS_TOKEN', 'medium', 'glimt-[A-Za-z0-9_-]{25}', GITLAB),
+  token('gitlab-agent-token', 'ACCESS_TOKEN', 'high', 'glagent-[A-Za-z0-9_-]{50}', GITLAB),
+  token('gitlab-oauth-secret', 'API_KEY', 'critical', 'gloas-[A-Za-z0-9_-]{64}', GITLAB),
+  token('gitlab-scim-token', 'ACCESS_TOKEN', 'critical', 'glsoat-[A-Za-z0-9_-]{20}', GITLAB),
+  token('gitlab-feature-flags-token', 'ACCESS_TOKEN', 'medium', 'glffct-[A-Za-z0-9_-]{20}', GITLAB),
+  named(
+    'gitlab-session-cookie',
+    'ACCESS_TOKEN',
+    'high',
+    ['gitlab session'],
+    '[a-f0-9]{32}',
+    'https://docs.gitlab.com/user/profile/#cookies-used-for-sign-in',
+    { ng: ['gitlab_session: none'], scores: { alone: 0.9 } },
+  ),
+  token('bitbucket-app-password', 'PASSWORD', 'critical', 'ATBB[A-Za-z0-9]{24}[A-Fa-f0-9]{8}', BITBUCKET, {
+    validate: isAtlassianAppPassword,
+  }),
+  token(
+    'bitbucket-access-token',
+    'ACCESS_TOKEN',
+    'critical',
+    'ATCTT3xFfG[A-Za-z0-9_-]{150,220}=[A-F0-9]{8}',
+    BITBUCKET,
+  ),
+  token(
+    'atlassian-api-token',
+    'API_KEY',
+    'critical',
+    ['ATATT3[A-Za-z0-9_-]{150,220}=[A-F0-9]{8}', 'ATATT3[A-Za-z0-9_-]{150,220}'],
+    'https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/',
+  ),
+  named(
+    'atlassian-api-token-legacy',
+    'API_KEY',
+    'critical',
+    ['jira api token', 'atlassian api token', 'confluence api token', 'jira token', 'confluence token'],
+    '[A-Za-z0-9]{24}',
+    'https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/',
+  ),
+  named(
+    'bitbucket-client-secret',
+    'API_KEY',
+    'high',
+    ['bitbucket client secret', 'bitbucket secret', 'bitbucket oauth secret'],
+    '[A-Za-z0-9]{32}',
+    'https://support.atlassian.com/bitbucket-cloud/docs/use-oauth-on-bitbucket-cloud/',
+  ),
+  named(
+    'gitea-token',
+    'ACCESS_TOKEN',
+    'high',
+    ['gitea token', 'gitea', 'forgejo token', 'forgejo'],
+    '[a-f0-9]{40}',
+    'https://docs.gitea.com/development/api-usage',
+  ),
+  token(
+    'sourcegraph-token',
+    'ACCESS_TOKEN',
+    'high',
+    ['sgp_[a-f0-9]{16}_[a-f0-9]{40}', 'sgp_local_[a-f0-9]{40}', 'sgp_[a-f0-9]{40}'],
+    'https://sourcegraph.com/docs/cli/how-tos/creating_an_access_token',
+  ),
+  token(
+    'circleci-personal-token',
+    'ACCESS_TOKEN',
+    'critical',
+    'CCIPAT_[A-Za-z0-9]{22}_[a-f0-9]{40}',
+    'https://circleci.com/docs/managing-api-tokens/',
+  ),
+  token(
+    'circleci-project-token',
+    'ACCESS_TOKEN',
+    'critical',
+    'CCIPRJ_[A-Za-z0-9]{22}_[a-f0-9]{40}',
+    'https://circleci.com/docs/managing-api-tokens/',
+  ),
+  named(
+    'circleci-token-legacy',
+    'ACCESS_TOKEN',
+    'critical',
+    ['circleci token', 'circle token', 'circleci', 'circle ci token'],
+    '[a-f0-9]{40}',
+    'https://circleci.com/docs/managing-api-tokens/',
+  ),
+  token(
+    'buildkite-token',
+    'ACCESS_TOKEN',
+    'critical',
+    ['bkua_[a-f0-9]{40}', 'bkpt_[a-f0-9]{40}'],
+    'https://buildkite.com/docs/apis/managing-api-tokens',
+  ),
+  named(
+    'travis-token',
+    'ACCESS_TOKEN',
+    'high',
+    ['travis token', 'travis api token', 'travis'],
+    '[A-Za-z0-9_-]{20,22}',
+    'https://docs.travis-ci.com/user/triggering-builds/',
+  ),
+  named(
+    'drone-token',
+    'ACCESS_TOKEN',
+    'high',
+    ['drone token', 'drone'],
+    '[A-Za-z0-9]{32}',
+    'https://docs.drone.io/cli/configure/',
+  ),
+  token(
+    'sonar-token',
+    'ACCESS_TOKEN',
+    'high',
+    ['sqp_[a-f0-9]{40}', 'squ_[a-f0-9]{40}', 'sqa_[a-f0-9]{40}'],
+    'https://docs.sonarsource.com/sonarqube-server/latest/user-guide/managing-tokens/',
+  ),
+  named(
+    'sonar-token-legacy',
+    'ACCESS_TOKEN',
+    'high',
+    ['sonar token', 'sonarqube token', 'sonarcloud token', 'sonar login'],
+    '[a-f0-9]{40}',
+    'https://docs.sonarsource.com/sonarqube-server/latest/user-guide/managing-tokens/',
+    { words: ['sonar'] },
+  ),
+  named(
+    'snyk-token',
+    'ACCESS_TOKEN',
+    'high',
+    ['snyk token', 'snyk'],
+    '[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}',
+    'https://docs.snyk.io/getting-started/how-to-obtain-and-authenticate-with-your-snyk-api-token',
+  ),
+  named(
+    'codecov-token',
+    'ACCESS_TOKEN',
+    'medium',
+    ['codecov token', 'codecov'],
+    '[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}',
+    'https://docs.codecov.com/docs/codecov-tokens',
+  ),
+  token(
+    'harness-token',
+    'ACCESS_TOKEN',
+    'critical',
+    [
+      'pat\\.[A-Za-z0-9_-]{22}\\.[a-f0-9]{24}\\.[A-Za-z0-9]{20}',
+      'sat\\.[A-Za-z0-9_-]{22}\\.[a-f0-9]{24}\\.[A-Za-z0-9]{20}',
+    ],
+    'https://developer.harness.io/docs/platform/automation/api/add-and-manage-api-keys/',
+  ),
+  named(
+    'octopus-deploy-api-key',
+    'API_KEY',
+    'critical',
+    ['octopus api key', 'octopus deploy api key', 'octopus', 'x octopus api key'],
+    'API-[A-Z0-9]{26,32}',
+    'https://octopus.com/docs/octopus-rest-api/how-to-create-an-api-key',
+  ),
+];

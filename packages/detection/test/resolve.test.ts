@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import type { CompiledRule } from '../src/engine/compiled.ts';
+import { Hits } from '../src/engine/hits.ts';
+import { resolveOverlaps } from '../src/engine/resolve.ts';
+
+const rule = (id: string, order: number): CompiledRule => ({
+  id,
+  entity: 'EMAIL',
+  order,
+  except: undefined,
+  validate: undefined,
+  costly: false,
+  before: -1,
+  window: 48,
+  label: false,
+  unless: -1,
+  alone: 0.9,
+  invalid: 0,
+  context: 0.9,
+  contextInvalid: 0,
+  threshold: 0.5,
+  needsContext: false,
+});
+
+/** What is left of hits given as rule, start, end and score. */
+function left(
+  text: string,
+  ...found: readonly (readonly [string, number, number, number])[]
+): readonly string[] {
+  const hits = new Hits();
+  for (const [order, [id, start, end, score]] of found.entries())
+    hits.add(rule(id, order), start, end, score);
+  return resolveOverlaps(hits, text).map(({ start, end, rule: id }) => `${id} ${text.slice(start, end)}`);
+}
+
+it('keeps what the loser covers alone, without the marks around it', () => {
+  expect(left('123-45, 678', ['one', 0, 6, 0.9], ['two', 4, 11, 0.8])).toEqual(['one 123-45', 'two 678']);
+});
+
+it('makes no finding of what holds no letter or digit', () => {
+  expect(left('123-45, .', ['one', 0, 6, 0.9], ['two', 4, 9, 0.8])).toEqual(['one 123-45']);
+});
+
+it.each([
+  ['full-width digits', '\uff11\uff12\uff13'],
+  ['mathematical digits', '\ud835\udfcf\ud835\udfd0'],
+  ['letters of other alphabets', '\u4e2d\u6587'],
+])('leaves no %s uncovered', (_, piece) => {
+  const text = `123-45 ${piece}`;
+  expect(left(text, ['one', 0, 6, 0.9], ['two', 4, text.length, 0.8])).toEqual([
+    'one 123-45',
+    `two ${piece}`,
+  ]);
+});
+
+it('prefers the higher score, then the longer, then the earlier rule', () => {
+  expect(left('12345', ['one', 0, 5, 0.8], ['two', 0, 5, 0.9])).toEqual(['two 12345']);
+  expect(left('12345', ['one', 0, 4, 0.9], ['two', 0, 5, 0.9])).toEqual(['two 12345']);
+  expect(left('12345', ['one', 0, 5, 0.9], ['two', 0, 5, 0.9])).toEqual(['one 12345']);
+});
