@@ -51,7 +51,7 @@ const PERSONS: Table = { PERSON: ['PERSON'] };
  * What the labels of corpora are called here; the first is what a finding should be, the others are as good. A label
  * that has no row is not measured: no entity stands for it (`LOCATION` may be a country, which identifies nobody).
  */
-export const TABLES: Readonly<Record<string, Table>> = {
+const TABLES: Readonly<Record<string, Table>> = {
   presidio: PRESIDIO,
   datafog: DATAFOG,
   meddocan: MEDDOCAN,

@@ -61,7 +61,7 @@ export function leavesAsDocuments(
   return { documents, scan: () => findings[next++] ?? [] };
 }
 
-export interface FhirTally {
+interface FhirTally {
   leaves: number;
   found: number;
   asAsked: number;

@@ -9,7 +9,7 @@ import { entitiesOf } from './labels.ts';
 import { damaged, type Measured, measure, type Miss, type Scan } from './measure.ts';
 import { type FhirMeasured, leavesAsDocuments, measureFhir } from './measure-json.ts';
 
-export interface Damage {
+interface Damage {
   readonly documents: number;
   readonly damaged: number;
 }

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createDetector, type DetectorOptions, type Finding, RULES } from '../src/index.ts';
+import {
+  createDetector,
+  type DetectorOptions,
+  ENTITIES,
+  type Finding,
+  RULES,
+  SECRET_ENTITIES,
+} from '../src/index.ts';
 
 const found = (text: string, options?: DetectorOptions): string[] =>
   createDetector(options)
@@ -198,4 +205,12 @@ it('names a source for each entity that it finds, and PERSON by its prose detect
   const covered = new Set<string>(RULES.map((rule) => rule.entity));
   const missing = [...createDetector().entities].filter((entity) => !covered.has(entity));
   expect(missing).toEqual(['PERSON']);
+});
+
+it('finds a credential as what it is, also where it is a part of something else', () => {
+  const text = 'GET https://api.example.com/v1/items?token=ab12cd34ef56ab78cd90ef12 done';
+  expect(found(text, { entities: [...ENTITIES, ...SECRET_ENTITIES] })).toEqual([
+    'URL https://api.example.com/v1/items?token',
+    'ACCESS_TOKEN ab12cd34ef56ab78cd90ef12',
+  ]);
 });

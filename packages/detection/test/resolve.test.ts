@@ -7,6 +7,7 @@ const rule = (id: string, order: number): CompiledRule => ({
   id,
   entity: 'EMAIL',
   order,
+  secret: false,
   except: undefined,
   validate: undefined,
   costly: false,

@@ -1,4 +1,10 @@
-import { type DetectorOptions, ENTITIES, type EntityName, type UserRule } from '@sallyport/detection';
+import {
+  type DetectorOptions,
+  ENTITIES,
+  type EntityName,
+  SECRET_ENTITIES,
+  type UserRule,
+} from '@sallyport/detection';
 import {
   expandPack,
   findPack,
@@ -24,6 +30,12 @@ export interface CompiledRedaction {
   readonly needsKey: boolean;
 }
 
+/** Of credentials only what is sure: a weak password in prose is any word, and one that is refused is a call that failed. */
+const SURE = 0.9;
+const SECRET_THRESHOLDS: Readonly<Record<string, number>> = Object.fromEntries(
+  SECRET_ENTITIES.map((entity) => [entity, SURE]),
+);
+
 const KEYED: ReadonlySet<string> = new Set(['hash', 'shift', 'surrogate']);
 
 /** @throws TypeError for a choice that cannot work; `checkRedaction` says where it stands */
@@ -47,13 +59,16 @@ export function compileRedaction(plan: RedactionPlan): CompiledRedaction {
  */
 function detectorOptions(plan: RedactionPlan, rules: readonly RedactionRule[]): DetectorOptions {
   const { detection } = plan;
-  const named = new Set(rules.flatMap(({ entities }) => (entities === '*' ? ENTITIES : entities)));
+  const named = new Set(
+    rules.flatMap(({ entities }) => (entities === '*' ? [...ENTITIES, ...SECRET_ENTITIES] : entities)),
+  );
   const own = [...detectorRules(plan)];
   const entities = new Set<string>([...ENTITIES, ...named, ...own.map(({ entity }) => entity)]);
   return {
     ...(detection as Omit<DetectorOptions, 'entities'>),
     entities: [...entities] as EntityName[],
     rules: own,
+    thresholds: { ...SECRET_THRESHOLDS, ...detection.thresholds },
   };
 }
 

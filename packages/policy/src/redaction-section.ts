@@ -57,7 +57,7 @@ export interface RestoreEntry {
   readonly entities?: readonly string[];
 }
 
-export interface TokensEntry {
+interface TokensEntry {
   readonly file?: string;
   readonly redis?: SecretRef;
   readonly key?: SecretRef;
@@ -74,7 +74,7 @@ export interface DetectionEntry {
   readonly rules?: readonly DetectionRule[];
 }
 
-export interface AllowedValue {
+interface AllowedValue {
   readonly value?: string;
   readonly pattern?: string;
   readonly entity?: string;

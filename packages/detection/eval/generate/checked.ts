@@ -22,7 +22,7 @@ export function fill(random: Random, shape: string): string {
 }
 
 /** The first value of that shape whose check digits are right. */
-export function checked(random: Random, shape: string, isRight: (value: string) => boolean): string {
+function checked(random: Random, shape: string, isRight: (value: string) => boolean): string {
   for (let tries = 0; tries < 100_000; tries++) {
     const value = fill(random, shape);
     if (isRight(value)) return value;

@@ -9,7 +9,7 @@ export interface Anchors {
   readonly each: readonly Anchor[];
 }
 
-export interface Anchor {
+interface Anchor {
   /** How many units after `run` the last of the four stands. */
   readonly back: number;
   /** The keys of all fours of classes that may stand there. */

@@ -1,5 +1,5 @@
 /** Classes of code units, five bits each, so that four in a row index a table of a megabyte, of which text touches little. */
-export const LAST_LETTER = 26;
+const LAST_LETTER = 26;
 export const DIGIT = 27;
 export const AT = 28;
 /** `:` and `/`. */

@@ -1,4 +1,4 @@
-import { ENTITIES, type EntityName } from '../entity.ts';
+import { ENTITIES, type EntityName, SECRET_ENTITIES } from '../entity.ts';
 import { boundPattern } from '../pattern/bound.ts';
 import type { Starts } from '../pattern/starts.ts';
 import type { Form, Next, Rule } from '../rule.ts';
@@ -58,6 +58,7 @@ export function compileRules(rules: readonly AnyRule[], options: CompileOptions)
       id: source.id,
       entity: source.entity,
       order,
+      secret: (SECRET_ENTITIES as readonly string[]).includes(source.entity),
       except: source.except,
       validate: source.validate,
       costly: source.costly ?? false,
@@ -88,7 +89,9 @@ export function compileRules(rules: readonly AnyRule[], options: CompileOptions)
   for (const [order, source] of rules.entries()) {
     const compiled = rule(source, order);
     const needsWord = compiled.needsContext;
-    if (needsWord && compiled.before !== -1) {
+    // Without a word it cannot reach its threshold, and it has none.
+    if (needsWord && compiled.before === -1) continue;
+    if (needsWord) {
       gated.add(compiled.before);
       reach = Math.max(reach, compiled.window);
     }

@@ -10,6 +10,8 @@ export interface CompiledRule {
   /** Its place among the rules: the last word when two findings are equal. */
   readonly order: number;
   readonly except: ((value: string) => boolean) | undefined;
+  /** A credential: whatever it is a part of, a URL or a number, it is found as what it is. */
+  readonly secret: boolean;
   readonly validate: ((value: string) => boolean) | undefined;
   readonly costly: boolean;
   /** Index of its context group, or -1. */

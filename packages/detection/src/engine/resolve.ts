@@ -9,11 +9,12 @@ const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 interface Candidate {
   readonly finding: Finding;
   readonly order: number;
+  readonly secret: boolean;
 }
 
 /**
- * Makes findings that are sorted and not over one another. The higher score wins, then the longer, then the rule that
- * stands first. What a loser covers alone stays a finding of its own, so nothing that a rule found is uncovered.
+ * Makes findings that are sorted and not over one another. A credential wins, then the higher score, then the longer, then
+ * the rule that stands first. What a loser covers alone stays a finding of its own, so nothing that a rule found is uncovered.
  */
 export function resolveOverlaps(hits: Hits, text: string): readonly Finding[] {
   const { length, starts, ends } = hits;
@@ -30,8 +31,7 @@ export function resolveOverlaps(hits: Hits, text: string): readonly Finding[] {
     if (only !== -1) findings.push(findingAt(hits, only));
     else {
       const run: Candidate[] = [];
-      for (let at = from; at < to; at++)
-        run.push({ finding: findingAt(hits, at), order: (hits.rules[at] as CompiledRule).order });
+      for (let at = from; at < to; at++) run.push(candidateAt(hits, at));
       settle(run, end, text, findings);
     }
     from = to;
@@ -41,9 +41,9 @@ export function resolveOverlaps(hits: Hits, text: string): readonly Finding[] {
 
 /** The same when other findings, of no rule's order, are among them. */
 export function resolveWith(hits: Hits, others: readonly Finding[], text: string): readonly Finding[] {
-  const candidates: Candidate[] = others.map((finding) => ({ finding, order: Infinity }));
+  const candidates: Candidate[] = others.map((finding) => ({ finding, order: Infinity, secret: false }));
   for (let at = 0; at < hits.length; at++) {
-    candidates.push({ finding: findingAt(hits, at), order: (hits.rules[at] as CompiledRule).order });
+    candidates.push(candidateAt(hits, at));
   }
   candidates.sort((a, b) => a.finding.start - b.finding.start);
   const findings: Finding[] = [];
@@ -65,6 +65,7 @@ export function resolveWith(hits: Hits, others: readonly Finding[], text: string
 function coveringOf({ starts, ends, scores, rules }: Hits, at: number): number {
   const [one, other] = [at, at + 1];
   const rank =
+    Number((rules[other] as CompiledRule).secret) - Number((rules[one] as CompiledRule).secret) ||
     (scores[other] as number) - (scores[one] as number) ||
     (ends[other] as number) - (starts[other] as number) - ((ends[one] as number) - (starts[one] as number)) ||
     (rules[one] as CompiledRule).order - (rules[other] as CompiledRule).order;
@@ -73,6 +74,11 @@ function coveringOf({ starts, ends, scores, rules }: Hits, at: number): number {
     (starts[best] as number) <= (starts[worse] as number) &&
     (ends[best] as number) >= (ends[worse] as number);
   return covers ? best : -1;
+}
+
+function candidateAt(hits: Hits, at: number): Candidate {
+  const { order, secret } = hits.rules[at] as CompiledRule;
+  return { finding: findingAt(hits, at), order, secret };
 }
 
 function findingAt({ rules, starts, ends, scores }: Hits, at: number): Finding {
@@ -109,6 +115,7 @@ function settle(run: readonly Candidate[], end: number, text: string, findings: 
 function byRank(a: Candidate, b: Candidate): number {
   const [one, other] = [a.finding, b.finding];
   return (
+    Number(b.secret) - Number(a.secret) ||
     other.score - one.score ||
     other.end - other.start - (one.end - one.start) ||
     a.order - b.order ||

@@ -5,6 +5,7 @@ import * as c from './compiled.ts';
 import type { Cursor } from './cursor.ts';
 import { Hits } from './hits.ts';
 import { normalize } from './normalize.ts';
+import { createSweep, type Sweep } from './sweep.ts';
 import {
   headOf,
   type IndexedWord,
@@ -34,9 +35,6 @@ const CLEAN = 0;
 const SOFT = 1;
 const HARD = 2;
 
-/** Two units in one number: a bit that is not ASCII. */
-const NOT_ASCII = 0xff80ff80;
-
 /**
  * One pass over a text, two units at a time. It looks these and the two before them up in a table and does nothing until
  * that says stop: a run of digits begins, an `@`, a `://`, or the rarest four letters of a word. What runs then reads a
@@ -57,10 +55,9 @@ export class Scanner implements Cursor {
   readonly #seen: Int32Array;
   readonly #place: WordPlace = { start: 0, end: 0 };
   readonly #hits: Hits;
-  /** The same units, two in a number, the first in its lower half. */
-  readonly #twos: Uint32Array = new Uint32Array(this.codes.buffer);
   /** Which two of the current piece stop, and why, in the last eight bits. */
   readonly #noted: Int32Array = new Int32Array((BEFORE + PIECE + AFTER) / 2 + 8);
+  readonly #sweep: Sweep;
   /** All of `codes` from here on is zero. */
   #dirty = 0;
   /** Whether `#seen` holds anything. */
@@ -81,6 +78,9 @@ export class Scanner implements Cursor {
     this.#bytes = Buffer.from(this.codes.buffer);
     this.#seen = new Int32Array(program.groups).fill(NEVER);
     this.#hits = new Hits();
+    const { classes, pairs, stops } = program;
+    const twos = new Uint32Array(this.codes.buffer);
+    this.#sweep = createSweep({ twos, noted: this.#noted, classes, pairs, stops });
   }
 
   /** What the rules find, overlaps included. The answer is the scanner's own and good until the next scan. */
@@ -152,40 +152,11 @@ export class Scanner implements Cursor {
   }
 
   #run(start: number, stop: number, stopAtOdd: boolean): boolean {
-    const { classes, pairs, stops } = this.#program;
-    const twos = this.#twos;
     const noted = this.#noted;
-    let count = 0;
-    let seen = 0;
-    // The classes of the two units before.
-    let before = start === 0 ? 0 : this.#quad(start - 1) & (PAIRS - 1);
-    // Past the end there are zeros, which stop nothing that is not before them.
-    const last = (stop + 1) >> 1;
-    for (let at = start >> 1; at < last; at += 2) {
-      const one = twos[at] as number;
-      const two = twos[at + 1] as number;
-      let left: number;
-      let right: number;
-      if (((one | two) & NOT_ASCII) === 0) {
-        left = pairs[(one & 127) | (one >>> 9)] as number;
-        right = pairs[(two & 127) | (two >>> 9)] as number;
-      } else {
-        left = ((classes[one & 0xffff] as number) << 5) | (classes[one >>> 16] as number);
-        right = ((classes[two & 0xffff] as number) << 5) | (classes[two >>> 16] as number);
-      }
-      const first = stops[(before << 10) | left] as number;
-      const second = stops[(left << 10) | right] as number;
-      before = right;
-      const any = first | second;
-      if (any === 0) continue;
-      seen |= any;
-      // Noted without a branch for each, and looked at afterwards: this loop then stays in registers.
-      noted[count] = (at << 8) | first;
-      count += (first + 255) >> 8;
-      noted[count] = ((at + 1) << 8) | second;
-      count += (second + 255) >> 8;
-    }
-    if (stopAtOdd && (seen & c.STOP_ODD) !== 0) return false;
+    // The classes of the two units before; past the end there are zeros, which stop nothing that is not before them.
+    const before = start === 0 ? 0 : this.#quad(start - 1) & (PAIRS - 1);
+    const count = this.#sweep(start >> 1, (stop + 1) >> 1, before, stopAtOdd);
+    if (count === -1) return false;
     for (let index = 0; index < count; index++) {
       const note = noted[index] as number;
       const at = (note >> 8) * 2;

@@ -190,7 +190,7 @@ function endsWord(codes: Uint16Array, end: number, length: number, classes: Uint
 }
 
 /** Whether a word may begin between the two units. */
-export function breaks(left: number, right: number, classes: Uint8Array): boolean {
+function breaks(left: number, right: number, classes: Uint8Array): boolean {
   if (!isLetterClass(classes[left] as number) || !isLetterClass(classes[right] as number)) return true;
   return left >= 97 && right >= 65 && right <= 90;
 }

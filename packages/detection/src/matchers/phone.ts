@@ -35,11 +35,11 @@ function digitGroups(cursor: Cursor, from: number, at: number, least: number, mo
   while (to < at + MOST_UNITS) {
     const start = to;
     while (isDigit(codes[to] as number)) to += 1;
-    const spaced = codes[start - 1] === 32;
+    const spaced = groups > 0 && codes[start - 1] === 32;
     if (to === start || digits + to - start > (spaced ? most : MOST_DIGITS)) break;
     // `555-123-4567 4111`: a space after dashes begins another number.
     if (spaced && digits >= 7 && dashed) break;
-    dashed ||= codes[start - 1] === 45 || codes[start - 1] === 46;
+    dashed ||= groups > 0 && (codes[start - 1] === 45 || codes[start - 1] === 46);
     digits += to - start;
     groups += 1;
     last = to - start;

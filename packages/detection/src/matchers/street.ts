@@ -340,7 +340,13 @@ export function findLabelledStreet(cursor: Cursor): boolean {
   let to = from;
   for (; to < from + LONGEST_ADDRESS; to++) {
     const code = codes[to] as number;
-    if (code === 64 || code === 95 || code === 61 || code === 40 || (code === 58 && codes[to + 1] !== 32))
+    if (
+      code === 64 ||
+      code === 95 ||
+      code === 61 ||
+      code === 40 ||
+      (code === 58 && (codes[to + 1] as number) > 32)
+    )
       return false;
     if (isDigit(code)) digits += 1;
     else if (isLetter(code)) letters += 1;

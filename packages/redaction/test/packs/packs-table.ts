@@ -77,9 +77,9 @@ function sparse(): string[] {
     '',
     '- census of 2000, 17 prefixes: HHS, <https://www.hhs.gov/hipaa/for-professionals/special-topics/de-identification/index.html>;',
     '- census of 2010, 14 prefixes: <https://github.com/microsoft/Tools-for-Health-Data-Anonymization>;',
-    '- census of 2010, 202, 204, 753 and 772 besides: other tables of that census, which count fewer people there.',
+    '- census of 2010, 202, 204, 753 and 772 besides: in other lists for that census; kept, because a longer list hides more.',
     '',
-    'The rule asks for the current census; nobody has published a list for that of 2020 that could be taken over here.',
+    'The rule asks for the current census; a list for that of 2020 is not part of this.',
     '',
   ];
 }

@@ -1,5 +1,5 @@
 /** Units that a run may hold, for the first 128; and how many. */
-export interface Run {
+interface Run {
   readonly units: Uint8Array;
   readonly least: number;
   /** `Infinity` where the run has no end. */

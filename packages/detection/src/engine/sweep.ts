@@ -1,0 +1,72 @@
+import { STOP_ODD } from './compiled.ts';
+
+/** What a sweep reads and writes; all of it is the same for the life of a scanner. */
+export interface SweepTables {
+  /** The text, two units in a number, the first in its lower half; zeros after its end. */
+  readonly twos: Uint32Array;
+  /** Which two units stop, and why, in the last eight bits. */
+  readonly noted: Int32Array;
+  readonly classes: Uint8Array;
+  readonly pairs: Uint16Array;
+  readonly stops: Uint8Array;
+}
+
+/**
+ * Notes where a piece of the text stops.
+ *
+ * @param from of the first two units, counted in twos
+ * @param before the classes of the two units before
+ * @returns how many were noted; -1 where a unit needs `normalize` and `stopAtOdd` asks for that
+ */
+export type Sweep = (from: number, to: number, before: number, stopAtOdd: boolean) => number;
+
+const NOT_ASCII = 0xff80ff80;
+
+/**
+ * The loop that all of a text goes through. It is a closure over its tables, because V8 takes what a closure holds for
+ * constants where there is only one of it, as in a process with one detector. The first look is at one bit for each four
+ * classes: those stay in a cache that the bytes, which say why to stop, do not fit.
+ */
+export function createSweep({ twos, noted, classes, pairs, stops }: SweepTables): Sweep {
+  const bits = bitsOf(stops);
+  return (from, to, previous, stopAtOdd) => {
+    let before = previous;
+    let count = 0;
+    let seen = 0;
+    for (let at = from; at < to; at += 2) {
+      const one = twos[at] as number;
+      const two = twos[at + 1] as number;
+      let left: number;
+      let right: number;
+      if (((one | two) & NOT_ASCII) === 0) {
+        left = pairs[(one & 127) | (one >>> 9)] as number;
+        right = pairs[(two & 127) | (two >>> 9)] as number;
+      } else {
+        left = ((classes[one & 0xffff] as number) << 5) | (classes[one >>> 16] as number);
+        right = ((classes[two & 0xffff] as number) << 5) | (classes[two >>> 16] as number);
+      }
+      const first4 = (before << 10) | left;
+      const second4 = (left << 10) | right;
+      before = right;
+      if ((((bits[first4 >>> 5] as number) >>> first4) | ((bits[second4 >>> 5] as number) >>> second4)) & 1) {
+        const first = stops[first4] as number;
+        const second = stops[second4] as number;
+        seen |= first | second;
+        noted[count] = (at << 8) | first;
+        count += (first + 255) >> 8;
+        noted[count] = ((at + 1) << 8) | second;
+        count += (second + 255) >> 8;
+      }
+    }
+    return stopAtOdd && (seen & STOP_ODD) !== 0 ? -1 : count;
+  };
+}
+
+/** One bit for each four classes. */
+function bitsOf(stops: Uint8Array): Int32Array {
+  const bits = new Int32Array(stops.length >> 5);
+  for (let key = 0; key < stops.length; key++) {
+    if (stops[key] !== 0) bits[key >> 5] = (bits[key >> 5] as number) | (1 << key);
+  }
+  return bits;
+}
