@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Installs the real services that tests start where they find them. Needs Debian and root; without them, the tests that use
-# one say that they were left out.
+# Installs the real services and programs that tests use where they find them. Needs Debian and root; without them, the
+# tests that use one say that they were left out.
 set -euo pipefail
 
-needed=(redis-server)
+# The program, and the package that has it.
+needed=(redis-server:redis-server lognormalizer:liblognorm-utils python3:python3)
 missing=()
-for package in "${needed[@]}"; do
-  command -v "$package" > /dev/null || missing+=("$package")
+for entry in "${needed[@]}"; do
+  command -v "${entry%%:*}" > /dev/null || missing+=("${entry#*:}")
 done
 if [ ${#missing[@]} -gt 0 ]; then
   apt-get update -qq

@@ -5,7 +5,8 @@
     verify-journal.py proof FILE KEY...        an inclusion proof, as exported by "prove"
 
 KEY is a verifier key, name+id+base64. Exit code 0 when all is well, 1 when it is not, 2 for wrong usage.
-Format of the files: packages/audit/src/journal/FORMAT.md; RFC 6962 (tree), c2sp.org/signed-note and c2sp.org/tlog-checkpoint (checkpoints), RFC 8032 (Ed25519).
+Format of the files: packages/audit/src/journal/FORMAT.md, on RFC 6962 (tree), c2sp.org/signed-note and
+c2sp.org/tlog-checkpoint (checkpoints), RFC 8032 (Ed25519).
 """
 import base64, hashlib, itertools, json, os, re, struct, sys
 
