@@ -11,17 +11,10 @@ const SHORTEST_CODE = 6;
 const SHORTEST_GIVEN = 2;
 const NAME = /^\p{Lu}[\p{L}\p{M}.'’-]*(?: [\p{L}\p{M}.'’-]+)*$/u;
 const PLAIN_ADDRESS = /^[\w.+-]{1,40}@[a-z\d.-]{1,36}\.[a-z]{2,}$/i;
-/** Values that many a text has with another meaning: a year, a town. */
-const COMMON: ReadonlySet<string> = new Set([
-  'DATE',
-  'DOB',
-  'AGE_OVER_89',
-  'ZIP',
-  'CITY',
-  'GEO',
-  'URL',
-  'STREET',
-]);
+/** A town that no short word is. */
+const TOWN = /^\p{Lu}[\p{L}\p{M}.'’-]{3,}(?: [\p{L}\p{M}.'’-]+)*$/u;
+/** Values that many a text has with another meaning: a year, a street. */
+const COMMON: ReadonlySet<string> = new Set(['DATE', 'DOB', 'AGE_OVER_89', 'ZIP', 'GEO', 'URL', 'STREET']);
 const NOTHING: readonly Found[] = Object.freeze([]);
 const HASHES = 4096;
 const BEYOND_ASCII = 128;
@@ -54,13 +47,15 @@ export class KnownValues {
   /** Remembers a value that can be told from ordinary words; others are left out. */
   add(value: string, entity: string): void {
     if (value.length > LONGEST || this.#entities.has(value) || COMMON.has(entity)) return;
+    if (entity === 'CITY' && (!TOWN.test(value) || isOrdinaryWord(value))) return;
     // What is found wherever it stands need not be looked for.
     if (entity === 'EMAIL' && PLAIN_ADDRESS.test(value)) return;
     if (this.#entities.size >= MOST || WORD_UNITS[value.charCodeAt(0)] !== 1) return;
     const isName = entity === 'PERSON' && value.length >= SHORTEST_NAME && NAME.test(value);
     if (isName && entity === 'PERSON') this.#addSurname(value);
     if (isName && isOrdinaryWord(value)) return;
-    if (!isName && !(value.length >= SHORTEST_CODE && /\d/.test(value))) return;
+    const isTown = entity === 'CITY';
+    if (!isName && !isTown && !(value.length >= SHORTEST_CODE && /\d/.test(value))) return;
     this.#remember(value, entity);
   }
 

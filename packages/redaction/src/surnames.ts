@@ -38,7 +38,8 @@ thompson thorn thorne thorpe thunder tiller todd torres town townsend tracy trav
 tyson underwood unknown user valley vance vaughn vera vernon victor vincent virginia wade wagner walker wall wallace waller
 walls walter walters ward warden ware warner warren washington water waters watson watts wave way wayne weaver webb weber
 webster weeks welch wells west wheeler white wild wilder wiley wilkins will william williams willis wills wilson winds winter
-winters wise wolf wolfe wood woodard woods woodward word workman wren wright wyatt yard yates york young zimmerman`.split(
+winters wise wolf wolfe wood woodard woods woodward word workman wren wright wyatt yard yates york young zimmerman
+mobile reading buffalo phoenix bath split corona aurora enterprise independence liberty normal hurricane surprise superior paradise commerce industry weed union progress economy marathon cork laurel cedar coral crystal college center central eagle geneva sandwich`.split(
     /\s+/,
   ),
 );

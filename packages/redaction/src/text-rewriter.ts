@@ -204,8 +204,11 @@ export class TextRewriter {
     const found = findInText(text, this.#tools.detector);
     if (found.length === 0) return found;
     this.#found.set(index, found);
-    for (const { entity, start, end } of found)
+    for (const { entity, start, end } of found) {
       if (entity === 'PERSON') this.#learnName(text.slice(start, end));
+      else if (entity === 'CITY' && this.#use(entity).operator !== undefined)
+        this.#learned.add(text.slice(start, end), entity);
+    }
     return found;
   }
 

@@ -73,3 +73,22 @@ describe('a name that prose gave away', () => {
     expect(JSON.stringify(content)).toContain('[PERSON]: 3 visits');
   });
 });
+
+describe('a town that is found once', () => {
+  const townIn = async (first: string, second: string): Promise<string> => {
+    const content = [first, second].map((text) => ({ type: 'text', text }));
+    const rewritten = await deliver({ detector: createDetector() }, { content });
+    return (rewritten['content'] as { text: string }[])[0]?.text ?? '';
+  };
+
+  it('is found wherever it stands in the message', async () => {
+    expect(
+      await townIn('A woman from Gloucester.', 'She lives at 48 Harbor Street, Gloucester, MA 01930.'),
+    ).toBe('A woman from [CITY].');
+  });
+
+  it('is not looked for where it is a word as well', async () => {
+    const clean = 'Mobile phase and reading of the plate';
+    expect(await townIn(clean, 'She lives at 48 Harbor Street, Mobile, AL 36602.')).toBe(clean);
+  });
+});

@@ -10,14 +10,40 @@ export interface PersonDetector extends ProseDetector {
 }
 
 const RULE = 'person-in-prose';
+const LONGEST_PART = 40;
+const AFTER_DASH = /^\p{Lu}[\p{L}\p{M}'’]+(?![\p{L}\p{N}])/u;
+const BEFORE_DASH = /(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{M}'’]{1,38}$/u;
 
 export function createPersonDetector(tagger: NameTagger = createNameTagger()): PersonDetector {
   return {
-    find: (text) => toFindings(tagger.find(text)),
-    findAll: (texts) => tagger.findAll(texts).map(toFindings),
+    find: (text) => toFindings(text, tagger.find(text)),
+    findAll: (texts) => tagger.findAll(texts).map((names, index) => toFindings(texts[index] ?? '', names)),
   };
 }
 
-function toFindings(names: readonly NameSpan[]): readonly Finding[] {
-  return names.map(({ start, end, score }) => ({ start, end, entity: 'PERSON', score, rule: RULE }));
+function toFindings(text: string, names: readonly NameSpan[]): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (const [index, { start, end, score }] of names.entries()) {
+    const from = Math.max(joinedBefore(text, start), findings.at(-1)?.end ?? 0);
+    const to = Math.min(joinedAfter(text, end), names[index + 1]?.start ?? text.length);
+    findings.push({ start: from, end: to, entity: 'PERSON', score, rule: RULE });
+  }
+  return findings;
+}
+
+/** The other half of `Whitfield-Brown`, where only one of the two was known. */
+function joinedAfter(text: string, end: number): number {
+  if (!isDash(text.charCodeAt(end))) return end;
+  const after = AFTER_DASH.exec(text.slice(end + 1, end + 1 + LONGEST_PART));
+  return after === null ? end : end + 1 + after[0].length;
+}
+
+function joinedBefore(text: string, start: number): number {
+  if (!isDash(text.charCodeAt(start - 1))) return start;
+  const before = BEFORE_DASH.exec(text.slice(Math.max(0, start - LONGEST_PART), start - 1));
+  return before === null ? start : start - 1 - before[0].length;
+}
+
+function isDash(code: number): boolean {
+  return code === 0x2d || code === 0x2010 || code === 0x2011;
 }
