@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { checkPolicy } from '@sallyport/policy';
+import { checkPolicy, runPolicyTests } from '@sallyport/policy';
 import { describe, expect, it } from 'vitest';
 import { PolicyFolder } from './support/policy-file.ts';
 
@@ -62,6 +62,24 @@ describe('README.md', () => {
       for (const [, name = ''] of readFileSync(page, 'utf8').matchAll(/pnpm(?:@12)? ([a-z-]+)/g)) {
         expect([...Object.keys(scripts), 'stands'], `${page}: pnpm ${name}`).toContain(name);
       }
+    }
+  });
+});
+
+describe('packages/policy/REDACTION.md', () => {
+  const [policy = '', tests = ''] = blocks('packages/policy/REDACTION.md', 'yaml');
+
+  it('shows a policy that can be used, and tests that pass', async () => {
+    const folder = new PolicyFolder(policy);
+    try {
+      expect((await checkPolicy(folder.path)).problems).toEqual([]);
+      const outcomes = await runPolicyTests(folder.write('page.test.yaml', tests));
+      expect(outcomes.map(({ name, why }) => [name, why])).toEqual(
+        outcomes.map(({ name }) => [name, undefined]),
+      );
+      expect(outcomes).toHaveLength(3);
+    } finally {
+      folder.dispose();
     }
   });
 });

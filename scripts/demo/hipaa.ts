@@ -107,8 +107,8 @@ export async function hipaa(directory: string): Promise<void> {
     return JSON.parse(last);
   };
 
-  title('1  One record, two readers');
-  say('The record server answers with a FHIR bundle. The policy is policies/hipaa.yaml, and in front of it:');
+  title('1  A record server, and a policy');
+  say('The record server answers with a FHIR bundle. Its policy extends policies/hipaa.yaml:');
   print();
   for (const line of hospital('...').trimEnd().split('\n').slice(6)) print(color.dim(`  ${line}`));
   print();

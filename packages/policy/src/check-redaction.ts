@@ -113,6 +113,9 @@ function missingKeys(layers: readonly Layer[], plan: RedactionPlan, isBroken: bo
   const problems: Problem[] = [];
   if (tokens.file !== undefined && tokens.redis !== undefined)
     problems.push(problem(at, 'tokens are kept in a file or in Redis; remove one of the two'));
+  if (tokens.file === undefined && tokens.redis === undefined && tokens.key !== undefined) {
+    problems.push(problem(at, 'a key is for tokens in a file or in Redis; add "file: ./tokens.vault"'));
+  }
   if ((tokens.file ?? tokens.redis) !== undefined && tokens.key === undefined) {
     problems.push(
       problem(at, 'what is kept outside of memory is encrypted; add "key: env:NAME", or another reference'),

@@ -30,8 +30,8 @@ export interface CompiledRedaction {
   readonly needsKey: boolean;
 }
 
-/** Of credentials only what is sure: a weak password in prose is any word, and one that is refused is a call that failed. */
-const SURE = 0.9;
+/** A password that anybody could guess is one as well; a key or token that looks like a word is mostly something else. */
+const SURE = 0.6;
 const SECRET_THRESHOLDS: Readonly<Record<string, number>> = Object.fromEntries(
   SECRET_ENTITIES.map((entity) => [entity, SURE]),
 );

@@ -28,6 +28,8 @@ export interface Answer {
   readonly rule: string | undefined;
   readonly at: string | undefined;
   readonly result: Result | undefined;
+  /** Why it was refused where no rule decided, such as by redaction. */
+  readonly why: string | undefined;
   /** The arguments that would reach the tool; undefined where the call would not. */
   readonly received: unknown;
   /** What was rewritten, by entity: the operator. */
@@ -63,10 +65,12 @@ export async function decide(policy: Policy, question: Question, redaction?: Int
   ];
   const guarded = compose(layers, last);
   let result: Result | undefined;
+  let why: string | undefined;
   try {
     result = await guarded(call);
   } catch (error) {
-    const { code } = Refusal.from(error);
+    const { code, message } = Refusal.from(error);
+    why = message;
     if (code !== 'permission_denied' && code !== 'method_not_found') throw error;
   }
   const decision = entries.find((entry) => entry.kind === 'decision');
@@ -75,6 +79,7 @@ export async function decide(policy: Policy, question: Question, redaction?: Int
     rule: decision?.rule,
     at: decision?.at,
     result,
+    why: decision === undefined ? why : undefined,
     received,
     redacted: { arguments: operatorsIn(entries, 'arguments'), results: operatorsIn(entries, 'results') },
   };

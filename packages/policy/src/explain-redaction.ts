@@ -1,20 +1,32 @@
-import type { Principal } from '@sallyport/core';
 import type { RedactionPlan } from './redaction-plan.ts';
 
-/** What becomes of findings in one call, by direction: the operator of each entity; what stays is left out. */
+export interface ExplainedRedaction {
+  /** The operator of each entity; what stays is left out. */
+  readonly arguments: ReadonlyMap<string, string>;
+  readonly results: ReadonlyMap<string, string>;
+  /** Entities of which the tool receives the values for tokens; `*` for all. */
+  readonly restores: readonly string[];
+}
+
+/** What becomes of findings in one call. */
 export async function explainRedaction(
   plan: RedactionPlan,
-  call: { readonly server: string; readonly principal: Principal; readonly tool?: string | undefined },
-): Promise<Readonly<Record<'arguments' | 'results', ReadonlyMap<string, string>>>> {
+  call: {
+    readonly server: string /** Of the principal, inherited ones included. */;
+    readonly roles: readonly string[];
+    readonly tool?: string | undefined;
+  },
+): Promise<ExplainedRedaction> {
   // Whoever imports this package does not load what finds things before it is needed.
-  const [{ operatorsFor }, { compileRedaction }] = await Promise.all([
+  const [{ operatorsFor, restoredFor }, { compileRedaction }] = await Promise.all([
     import('@sallyport/redaction'),
     import('./compile-redaction.ts'),
   ]);
-  const { rules, detector } = compileRedaction(plan);
+  const { rules, detector, restoreFor } = compileRedaction(plan);
   const known = detector.entities ?? [];
   return {
     arguments: operatorsFor(rules, { ...call, direction: 'arguments' }, known),
     results: operatorsFor(rules, { ...call, direction: 'results' }, known),
+    restores: restoredFor(restoreFor, call),
   };
 }

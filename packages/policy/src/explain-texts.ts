@@ -19,6 +19,8 @@ export interface ExplainedFinding {
 export interface ExplainTextsOptions {
   readonly plan: RedactionPlan;
   readonly principal: Principal;
+  /** Default: those that the principal came with. */
+  readonly rolesOf?: ((principal: Principal) => readonly string[]) | undefined;
   readonly server: string;
   readonly tool?: string | undefined;
   readonly direction: 'arguments' | 'results';
@@ -41,13 +43,15 @@ export class ExplainTexts {
     this.#operators = operators;
   }
 
-  static async open({ plan, direction, ...call }: ExplainTextsOptions): Promise<ExplainTexts> {
+  static async open(options: ExplainTextsOptions): Promise<ExplainTexts> {
+    const { plan, direction, principal, rolesOf, server, tool } = options;
     const [{ createKeyReader }, { detectorOf }, { explainRedaction }] = await Promise.all([
       import('@sallyport/detection'),
       import('./detector-of.ts'),
       import('./explain-redaction.ts'),
     ]);
-    const operators = await explainRedaction(plan, call);
+    const roles = rolesOf?.(principal) ?? principal.roles;
+    const operators = await explainRedaction(plan, { server, roles, tool });
     return new ExplainTexts(detectorOf(plan), createKeyReader(), operators[direction]);
   }
 

@@ -11,6 +11,7 @@ import {
   RevealedSecrets,
   uuidv7,
 } from '@sallyport/core';
+import type { HandedOut } from '@sallyport/redaction';
 import { shapeChecker } from './check-shape.ts';
 import { identifier, stdioPrincipal } from './identify.ts';
 import { LateRedaction } from './late-redaction.ts';
@@ -60,6 +61,7 @@ export class LiveGuard implements Guard {
   readonly #options: LiveGuardOptions;
   readonly #log: (line: string) => void;
   readonly #sinks = new Map<string, Sink>();
+  #handedOut: HandedOut | undefined;
   readonly #vaults = new TokenVaults((reference) => this.secrets.get(reference));
   #current: Current;
   #reloading: Promise<boolean> | undefined;
@@ -85,6 +87,12 @@ export class LiveGuard implements Guard {
       log: this.#log,
     });
     this.#current = this.#build(first);
+    if (first.servers.size > 0 && !first.servers.has(this.server)) {
+      const names = [...first.servers.keys()].join(', ');
+      this.#log(
+        `this guard is for the server "${this.server}", and the policy names ${names}; say which with \`server\``,
+      );
+    }
     this.#event('start');
   }
 
@@ -221,10 +229,16 @@ export class LiveGuard implements Guard {
       log: this.#log,
       open: async () => {
         if (plan === undefined) throw new TypeError('The policy has no redaction.');
-        const { openRedaction } = await import('./open-redaction.ts');
+        const [{ openRedaction }, { HandedOut: Handed }] = await Promise.all([
+          import('./open-redaction.ts'),
+          import('@sallyport/redaction'),
+        ]);
+        this.#handedOut ??= new Handed();
         return openRedaction(plan, {
           mode,
+          handedOut: this.#handedOut,
           schemaOf,
+          rolesOf: (principal) => policy.rbac.rolesOf(principal),
           revealed: this.revealed,
           secret: (reference) => this.secrets.get(reference),
           vault: () => this.#vaults.get(plan.tokens),

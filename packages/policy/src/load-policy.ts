@@ -41,8 +41,16 @@ export async function checkPolicy(path: string, options: LoadOptions = {}): Prom
   problems.push(...checkToolSchemas(layers));
   if (merged.redaction !== undefined) {
     // What finds things is large, and most policies do without.
-    const { checkRedaction } = await import('./check-redaction.ts');
-    problems.push(...checkRedaction(layers, merged.redaction));
+    const [{ checkRedaction }, { redactionWarnings }] = await Promise.all([
+      import('./check-redaction.ts'),
+      import('./redaction-warnings.ts'),
+    ]);
+    const wrong = checkRedaction(layers, merged.redaction);
+    problems.push(...wrong);
+    if (!wrong.some(({ severity }) => severity === 'error')) {
+      const around = { servers: [...merged.servers.keys()], roles: rolesIn(rules, merged.identity.stdio) };
+      problems.push(...redactionWarnings(layers, merged.redaction, around));
+    }
   }
   const secrets = checkReferences(layers, merged.secrets);
   problems.push(...secrets.problems);
@@ -69,6 +77,17 @@ export async function checkPolicy(path: string, options: LoadOptions = {}): Prom
     warnings: problems,
   };
   return { policy, problems };
+}
+
+/** Every role that a rule or the identity of the process names. */
+function rolesIn(rules: readonly PolicySource[], stdio: Policy['identity']['stdio']): ReadonlySet<string> {
+  const named = rules.flatMap(({ text }) =>
+    text
+      .split('\n')
+      .filter((line) => !line.trimStart().startsWith('#'))
+      .flatMap((line) => [...line.matchAll(/\brole:([^\s,"']+)/g)].map(([, role = '']) => role)),
+  );
+  return new Set([...named, ...(stdio?.roles ?? [])]);
 }
 
 interface Followed {

@@ -1,6 +1,6 @@
-import type { Call, Interceptor, Mode, RevealedSecrets, Secret } from '@sallyport/core';
+import type { Call, Interceptor, Mode, Principal, RevealedSecrets, Secret } from '@sallyport/core';
 import { createKeyReader } from '@sallyport/detection';
-import { redact, type TokenVault } from '@sallyport/redaction';
+import { type HandedOut, redact, type TokenVault } from '@sallyport/redaction';
 import { compileRedaction } from './compile-redaction.ts';
 import { detectorOf } from './detector-of.ts';
 import type { SecretRef } from './policy-file.ts';
@@ -13,6 +13,10 @@ export interface OpenRedactionParts {
   readonly secret: (reference: SecretRef) => Promise<Secret>;
   /** The vault of the plan, which outlives it. */
   readonly vault: () => Promise<TokenVault>;
+  /** What tools were given for tokens under the policy before. */
+  readonly handedOut?: HandedOut;
+  /** The roles of a principal, those included that rules give it. */
+  readonly rolesOf: (principal: Principal) => readonly string[];
   /** The `outputSchema` of a tool. */
   readonly schemaOf: (server: string, tool: string) => unknown;
 }
@@ -21,7 +25,7 @@ export interface OpenRedactionParts {
 export async function openRedaction(plan: RedactionPlan, parts: OpenRedactionParts): Promise<Interceptor> {
   const { rules, restoreFor, needsVault, needsKey } = compileRedaction(plan);
   const { tokens, key, about } = plan;
-  const { mode, revealed, schemaOf } = parts;
+  const { mode, revealed, rolesOf, schemaOf } = parts;
   const [vault, hmacKey] = await Promise.all([
     needsVault ? parts.vault() : undefined,
     needsKey && key !== undefined ? parts.secret(key) : undefined,
@@ -33,8 +37,10 @@ export async function openRedaction(plan: RedactionPlan, parts: OpenRedactionPar
     rules,
     restoreFor,
     revealed,
+    rolesOf,
     schemaOf,
     mode,
+    ...(parts.handedOut !== undefined && { handedOut: parts.handedOut }),
     ...(vault !== undefined && { vault }),
     ...(hmacKey !== undefined && { hmacKey }),
     ...(tenant !== undefined && { tenantOf: (call) => textOf(call.principal.claims[tenant]) ?? '' }),
@@ -47,7 +53,9 @@ function personOf({ params }: Call, names: readonly string[]): string | undefine
   const args = params['arguments'];
   if (typeof args !== 'object' || args === null) return undefined;
   for (const name of names) {
-    const person = Object.hasOwn(args, name) ? textOf((args as Record<string, unknown>)[name]) : undefined;
+    const given = Object.hasOwn(args, name) ? (args as Record<string, unknown>)[name] : undefined;
+    // One in a list is one.
+    const person = textOf(Array.isArray(given) && given.length === 1 ? (given[0] as unknown) : given);
     if (person !== undefined) return person;
   }
   return undefined;
@@ -55,5 +63,6 @@ function personOf({ params }: Call, names: readonly string[]): string | undefine
 
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  const text = typeof value === 'string' ? value.trim() : '';
+  return text === '' ? undefined : text;
 }

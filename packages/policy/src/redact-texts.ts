@@ -20,6 +20,8 @@ export interface RedactTextsOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: (line: string) => void;
   readonly principal: Principal;
+  /** Default: those that the principal came with. */
+  readonly rolesOf?: ((principal: Principal) => readonly string[]) | undefined;
   readonly server: string;
   /** The tool that a text comes from or goes to. Default: none, so that entries about tools do not fit. */
   readonly tool?: string | undefined;
@@ -69,6 +71,7 @@ export class RedactTexts {
       const redaction = await openRedaction(plan, {
         mode: 'enforce',
         revealed,
+        rolesOf: options.rolesOf ?? (({ roles }) => roles),
         secret: (reference) => secrets.get(reference),
         vault: () => vaults.get(plan.tokens),
         schemaOf: () => undefined,

@@ -8,6 +8,7 @@ import type {
   RedactionChoices,
   RedactionSection,
   RestoreEntry,
+  TokensEntry,
 } from './redaction-section.ts';
 import type { Settings } from './settings.ts';
 import type { Path } from './yaml-source.ts';
@@ -110,9 +111,17 @@ function describe({ pack, entities, operator, roles, exceptRoles, tools, except 
   return words.join('; ');
 }
 
+function describeTokens({ file, redis, key, ttlHours = HOURS, tenant }: TokensEntry): string {
+  const place = file ?? (redis === undefined ? 'in memory' : 'Redis');
+  const words = [place, `${ttlHours} hours`];
+  if (key !== undefined) words.push(`key ${[key].flat().join(', ')}`);
+  if (tenant !== undefined) words.push(`tenant claim ${tenant}`);
+  return words.join('; ');
+}
+
 function keysOf(settings: Settings): Pick<RedactionPlan, 'tokens' | 'key'> {
   const at = ['redaction', 'tokens'];
-  const tokens = settings.pick(at, ({ redaction }) => redaction?.tokens);
+  const tokens = settings.pick(at, ({ redaction }) => redaction?.tokens, describeTokens);
   const file = tokens?.value.file;
   return {
     tokens: {
@@ -140,6 +149,22 @@ function detectionOf(entries: readonly DetectionEntry[], settings: Settings): De
     string,
     number
   >;
+  for (const layer of settings.layers) {
+    const { rules = [], allow = [] } = layer.file.redaction?.detection ?? {};
+    for (const [index, { id, entity }] of rules.entries())
+      settings.note(`redaction.detection.rules ${id}`, `finds ${entity}`, layer, [
+        'redaction',
+        'detection',
+        'rules',
+        index,
+      ]);
+    if (allow.length > 0)
+      settings.note('redaction.detection.allow', `${allow.length} values`, layer, [
+        'redaction',
+        'detection',
+        'allow',
+      ]);
+  }
   return {
     ...(locales !== undefined && { locales: locales.value }),
     ...(threshold !== undefined && { threshold: threshold.value }),

@@ -57,7 +57,7 @@ export interface RestoreEntry {
   readonly entities?: readonly string[];
 }
 
-interface TokensEntry {
+export interface TokensEntry {
   readonly file?: string;
   readonly redis?: SecretRef;
   readonly key?: SecretRef;

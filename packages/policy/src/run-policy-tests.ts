@@ -72,6 +72,11 @@ export async function runPolicyTests(
   return outcomes;
 }
 
+/** The server that a policy names, when it names just one. */
+function onlyServer({ servers }: Policy): string | undefined {
+  return servers.size === 1 ? [...servers.keys()][0] : undefined;
+}
+
 /** Undefined when the policy keeps the promise, otherwise what it did instead. */
 async function run(
   policy: Policy,
@@ -79,7 +84,7 @@ async function run(
   redaction: Interceptor | undefined,
 ): Promise<string | undefined> {
   const principal = principalFrom(test.principal ?? {});
-  const server = test.server ?? 'default';
+  const server = test.server ?? onlyServer(policy) ?? 'default';
   if (test.tools !== undefined) {
     const answer = {
       result: { tools: test.tools.map((name) => ({ name, inputSchema: { type: 'object' } })) },
@@ -99,10 +104,11 @@ async function run(
   return whyNotRewritten(test, answer);
 }
 
-async function rehearsal({ redaction }: Policy): Promise<Interceptor | undefined> {
+async function rehearsal(policy: Policy): Promise<Interceptor | undefined> {
+  const { redaction } = policy;
   if (redaction === undefined) return undefined;
   const { rehearse } = await import('./rehearse.ts');
-  return rehearse(redaction);
+  return rehearse(redaction, policy);
 }
 
 function answerOf({ answer }: DecisionTest): Result | undefined {
@@ -148,8 +154,9 @@ function messageOf(test: DecisionTest): { method: string; params: Readonly<Recor
   return { method: test.method ?? '', params: args };
 }
 
-function because({ rule, at }: Answer): string {
-  return rule === undefined ? ' (no rule matches)' : ` by ${at ?? 'a rule'}: ${rule}`;
+function because({ rule, at, why }: Answer): string {
+  if (rule !== undefined) return ` by ${at ?? 'a rule'}: ${rule}`;
+  return why === undefined ? ' (no rule matches)' : `: ${why.replace(/\.$/, '')}`;
 }
 
 function unreadable(file: string, code: string): Problem {

@@ -6,18 +6,22 @@ import type { Path } from './yaml-source.ts';
 /** Picks settings out of the layers, and remembers where each came from. */
 export class Settings {
   readonly origins: Origin[] = [];
-  readonly #layers: readonly Layer[];
+  readonly layers: readonly Layer[];
 
   constructor(layers: readonly Layer[]) {
-    this.#layers = layers;
+    this.layers = layers;
   }
 
   /** The setting of the first layer that has it. */
-  pick<T>(at: Path, read: (file: PolicyFile) => T | undefined): { value: T; layer: Layer } | undefined {
-    for (const layer of this.#layers) {
+  pick<T>(
+    at: Path,
+    read: (file: PolicyFile) => T | undefined,
+    describe: (value: T) => string = shown,
+  ): { value: T; layer: Layer } | undefined {
+    for (const layer of this.layers) {
       const value = read(layer.file);
       if (value === undefined) continue;
-      this.note(at.join('.'), typeof value === 'object' ? JSON.stringify(value) : String(value), layer, at);
+      this.note(at.join('.'), describe(value), layer, at);
       return { value, layer };
     }
     return undefined;
@@ -37,4 +41,8 @@ export class Settings {
   note(setting: string, value: string, layer: Layer, at: Path): void {
     this.origins.push({ setting, value, at: `${layer.source.file}:${layer.source.at(at).line}` });
   }
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -5,7 +5,7 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { CallToolRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { ANONYMOUS, type JsonObject, type Principal, protect } from '@sallyport/core';
-import { checkPolicy, formatProblem, LiveGuard, runPolicyTests } from '@sallyport/policy';
+import { checkPolicy, formatProblem, LiveGuard, openTokenVault, runPolicyTests } from '@sallyport/policy';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { MemorySink } from '../../../test/support/memory-sink.ts';
 import { PolicyFolder } from '../../../test/support/policy-file.ts';
@@ -63,6 +63,26 @@ describe('What is wrong in a redaction section', () => {
     ['redaction: { detection: { allow: [{ entity: EMAIL }] } }', /value or a pattern/],
     ['redaction: { detection: { thresholds: { EMIAL: 1 } } }', /did you mean "EMAIL"/],
     ['redaction: { result: {} }', /did you mean "results"/],
+    ['redaction: { results: { pack: gdpr, roles: [role:a] } }', /write a$/],
+    [
+      'redaction: { results: { pack: gdpr, exceptRoles: [b] } }',
+      /warning: no rule and no identity names the role "b"/,
+    ],
+    ["redaction: { results: { pack: gdpr, tools: ['tool:get_*'] } }", /without "tool:"; write get_\*/],
+    [
+      'redaction: { results: { pack: gdpr, except: [{ tools: [ehr:get] }] } }',
+      /write TOOL or SERVER\/TOOL, such as ehr\/get/,
+    ],
+    ["redaction: { results: { pack: gdpr, tools: ['get_?'] } }", /stands for itself/],
+    [
+      'servers: { ehr: { command: [x] } }\nredaction: { results: { pack: gdpr, tools: [ehrs/get] } }',
+      /warning: servers has no "ehrs"; did you mean "ehr"/,
+    ],
+    [
+      "redaction: { results: { pack: gdpr }, detection: { rules: [{ id: a, entity: BADGE, pattern: 'B\\d{4}' }] } }",
+      /warning: nothing is done with BADGE; add/,
+    ],
+    ['redaction: { tokens: { key: env:K } }', /add "file: \.\/tokens\.vault"/],
   ])('%s', async (section, message) => {
     const problems = await problemsOf(section);
     expect(problems).toHaveLength(1);
@@ -196,6 +216,50 @@ describe('A guard whose policy redacts', () => {
     ]);
   });
 
+  it('knows what a tool was given also after a reload', async () => {
+    const section =
+      'redaction: { results: { pack: gdpr, operator: token }, restore: [{ tools: [get_patient] }] }\n';
+    const started = await start(section);
+    const seen = (await call(researcher, {}, { surname: 'Okonkwo' })).result[
+      'structuredContent'
+    ] as JsonObject;
+    await call(researcher, { who: seen['surname'] });
+    writeFileSync(folder.path, `${OPEN}${section}# again\n`);
+    expect(await started.reload()).toBe(true);
+    const later = await call(researcher, {}, { list: 'okay: Okonkwo, room 4' });
+    expect(JSON.stringify(later.result)).not.toContain('Okonkwo');
+  });
+
+  it('takes a role for one who inherits it, or was granted it, as the rules do', async () => {
+    writeFileSync(
+      folder.path,
+      `${OPEN.replace('    p, role:physician', '    g, role:intern, role:physician\n    g, user:rosa, role:physician\n    p, role:physician')}redaction: { results: { pack: gdpr, roles: [physician] } }`,
+    );
+    await open();
+    const intern = { ...physician, subject: 'ida', roles: ['intern'] };
+    const rosa = { ...physician, subject: 'rosa', roles: [] };
+    for (const somebody of [physician, intern, rosa]) {
+      const { result } = await call(somebody, {}, PATIENT);
+      expect((result['structuredContent'] as JsonObject)['email']).toBe('[EMAIL]');
+    }
+    expect((await call(researcher, {}, PATIENT)).result['structuredContent']).toEqual(PATIENT);
+  });
+
+  it('forgets what is about a patient who was named by a token', async () => {
+    const section =
+      'redaction: { about: [patient_id], results: { pack: hipaa-safe-harbor, operator: token }, restore: [{ tools: [get_patient], entities: [MRN] }], tokens: { file: ./tokens.vault, key: env:VAULT_KEY } }';
+    const started = await start(section);
+    const seen = (await call(researcher, {}, { mrn: 'A8812345' })).result['structuredContent'] as JsonObject;
+    await call(researcher, { patient_id: seen['mrn'] }, { email: PATIENT.email });
+    await client.close();
+    await started.close();
+    const { policy } = await checkPolicy(folder.path);
+    if (policy === undefined) throw new Error('The policy cannot be used.');
+    const { vault, close } = await openTokenVault(policy, { env, log: () => undefined });
+    expect(await vault.erase({ about: 'A8812345' })).toBe(1);
+    await close();
+  });
+
   it('keeps tokens over a reload, and over a restart where they are in a file', async () => {
     const section =
       'redaction: { results: { pack: contact, operator: token }, restore: [{ tools: [get_patient] }], tokens: { file: ./tokens.vault, key: env:VAULT_KEY } }\n';
@@ -285,7 +349,7 @@ test('a ready-made policy keeps its tokens beside the policy that extends it', a
 
 test('a decision test says what is rewritten, what is delivered and what a tool receives', async () => {
   const folder = new PolicyFolder(
-    `${OPEN}redaction: { results: { pack: hipaa-safe-harbor }, arguments: { entities: [EMAIL], operator: label } }`,
+    `${OPEN}redaction: { results: { pack: hipaa-safe-harbor }, arguments: [{ entities: [EMAIL], operator: label }, { entities: [CREDIT_CARD], operator: block }] }`,
   );
   const file = join(folder.path, '..', 'p.test.yaml');
   writeFileSync(
@@ -313,11 +377,19 @@ tests:
     expect: permit
     answer: 'write to a@example.org'
     delivers: 'write to a@example.org'
+  - name: blocked
+    principal: { roles: [researcher] }
+    tool: t
+    arguments: { card: '4111 1111 1111 1111' }
+    expect: permit
 `,
   );
   try {
     const outcomes = await runPolicyTests(file);
-    expect(outcomes.map(({ passed }) => passed)).toEqual([true, false, false]);
+    expect(outcomes.map(({ passed }) => passed)).toEqual([true, false, false, false]);
+    expect(outcomes[3]?.why).toBe(
+      'expected permit, got deny: Policy does not let CREDIT_CARD pass in arguments',
+    );
     expect(outcomes[1]?.why).toBe('expected to redact [PERSON: token], redacts [PERSON: label]');
   } finally {
     folder.dispose();

@@ -1,3 +1,4 @@
+import type { Principal } from '@sallyport/core';
 import type { Enforcer } from 'casbin';
 import type { Condition, Facts } from './condition/condition.ts';
 import { coversObject, type ObjectPattern, type RuleEffect } from './object-pattern.ts';
@@ -67,6 +68,10 @@ export class CasbinPolicy implements Rbac {
 
   couldPermit(ask: Ask & { readonly prefix?: boolean }): boolean {
     return this.#ask(ask, undefined, ask.prefix === true).effect === 'permit';
+  }
+
+  rolesOf({ roles }: Principal): readonly string[] {
+    return roles;
   }
 
   explain(request: AccessRequest): Explanation {

@@ -1,8 +1,9 @@
+import type { Principal } from '@sallyport/core';
 import type { Facts } from './condition/condition.ts';
 import { compileCondition } from './condition/condition.ts';
 import { readLine } from './csv.ts';
 import { coversObject, parseObjectPattern } from './object-pattern.ts';
-import { namesOf, PrincipalMemo } from './principal-memo.ts';
+import { type Identity, namesOf, PrincipalMemo } from './principal-memo.ts';
 import {
   type AccessRequest,
   type Ask,
@@ -19,6 +20,8 @@ import { matchesGlob, parseGlob } from './segment-glob.ts';
 import { prefixTargetOf, targetOf } from './target.ts';
 import { FALSE, TRUE } from './tri.ts';
 
+const ROLE = 'role:';
+
 /** A policy under the shipped model, as an index. */
 export class IndexedPolicy implements Rbac {
   readonly engine = 'index';
@@ -28,6 +31,7 @@ export class IndexedPolicy implements Rbac {
   readonly #allow: RuleIndex;
   readonly #deny: RuleIndex;
   readonly #memo: PrincipalMemo;
+  readonly #roleNames = new WeakMap<Identity, readonly string[]>();
 
   constructor(parts: {
     readonly size: number;
@@ -68,6 +72,19 @@ export class IndexedPolicy implements Rbac {
     return prefix === true
       ? !this.#deny.denyingPrefix(lookup) && this.#allow.allowingPrefix(lookup)
       : this.#deny.denying(lookup) === undefined && this.#allow.allowing(lookup) !== undefined;
+  }
+
+  rolesOf(principal: Principal): readonly string[] {
+    const identity = this.#memo.identityOf(principal);
+    let roles = this.#roleNames.get(identity);
+    if (roles === undefined) {
+      const reached = identity.ids
+        .map((id) => this.#roles.nameOf(id))
+        .filter((name) => name.startsWith(ROLE));
+      roles = [...new Set([...principal.roles, ...reached.map((name) => name.slice(ROLE.length))])];
+      this.#roleNames.set(identity, roles);
+    }
+    return roles;
   }
 
   explain(request: AccessRequest): Explanation {

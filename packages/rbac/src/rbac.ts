@@ -67,6 +67,11 @@ export interface Rbac {
    * `object`.
    */
   couldPermit(ask: Ask & { readonly prefix?: boolean }): boolean;
+  /**
+   * The roles of a principal, without `role:`, those included that they inherit or that the subject or client was granted.
+   * With casbin as the engine: those that the principal came with.
+   */
+  rolesOf(principal: Principal): readonly string[];
   /** Why. Looks at every rule: for people, not for calls. */
   explain(request: AccessRequest): Explanation;
 }

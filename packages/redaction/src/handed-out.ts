@@ -1,12 +1,12 @@
 import { type Call, wayBackOf, wayOf } from '@sallyport/core';
 
-/** Of one connection; the eldest are forgotten first. */
-const MOST = 1000;
+/** Of one connection, and as many as one call has tokens unless told otherwise; the eldest are forgotten first. */
+const MOST = 10_000;
 
 /**
  * The values that tools received for tokens, for as long as their connection lasts. Whoever sent a token knows no more than
  * that; a tool that answers `Booked for Jane Roe` must not tell. So these values are looked for in whatever comes back,
- * also where nothing else would find them.
+ * also where nothing else would find them. Whoever exchanges one `redact` for another hands this on.
  */
 export class HandedOut {
   readonly #connections = new WeakMap<object, Map<string, string>>();

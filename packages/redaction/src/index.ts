@@ -1,5 +1,6 @@
 export type { OperatorChoice } from './operators/make-operator.ts';
-export { type CallFacts, operatorsFor } from './operators-for.ts';
+export { HandedOut } from './handed-out.ts';
+export { type CallFacts, operatorsFor, restoredFor } from './operators-for.ts';
 export type { OperatorName } from './operators/operator.ts';
 export { OPERATORS } from './operators/operator.ts';
 export type { RedactOptions, RestoreRule } from './options.ts';

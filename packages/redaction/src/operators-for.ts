@@ -1,14 +1,16 @@
-import { type Principal, Secret } from '@sallyport/core';
+import { Secret } from '@sallyport/core';
 
 import { Keyed } from './operators/keyed.ts';
 import type { OperatorName } from './operators/operator.ts';
+import { compileRestoreRules, type RestoreRule } from './options.ts';
 import { type Direction, type RedactionRule, RuleTable } from './rule-table.ts';
 
 /** A call, as far as rules look at it. */
 export interface CallFacts {
   readonly direction: Direction;
   readonly server: string;
-  readonly principal: Principal;
+  /** Of the principal, inherited ones included. */
+  readonly roles: readonly string[];
   /** Default: none, as for everything that is no `tools/call`. */
   readonly tool?: string | undefined;
 }
@@ -36,4 +38,18 @@ export function operatorsFor(
     if (operator !== undefined) operators.set(entity, operator.name);
   }
   return operators;
+}
+
+/** The entities of which a tool receives the values where their tokens are sent to it; `*` for all. For explanations. */
+export function restoredFor(
+  rules: readonly RestoreRule[],
+  { server, roles: own, tool }: Omit<CallFacts, 'direction'>,
+): readonly string[] {
+  const fitting = compileRestoreRules(rules).filter(
+    ({ tools, servers, roles }) =>
+      tools(tool) &&
+      (servers === undefined || servers(server)) &&
+      (roles === undefined || own.some((role) => roles.has(role))),
+  );
+  return [...new Set(fitting.flatMap(({ entities }) => (entities === undefined ? ['*'] : [...entities])))];
 }

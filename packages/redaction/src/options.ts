@@ -1,6 +1,7 @@
-import type { Call, Mode, RevealedSecrets, Secret } from '@sallyport/core';
+import type { Call, Mode, Principal, RevealedSecrets, Secret } from '@sallyport/core';
 import type { Detector, KeyReader } from '@sallyport/detection';
 
+import type { HandedOut } from './handed-out.ts';
 import { matchNames, type NameMatcher } from './matcher.ts';
 import type { RedactionRule } from './rule-table.ts';
 import type { After } from './stream/notification-streams.ts';
@@ -35,10 +36,14 @@ export interface RedactOptions {
   readonly tenantOf?: (call: Call) => string;
   /** Whom the data of a call is about (a patient): dates are shifted by that, and a vault can forget it. Default: nobody. */
   readonly aboutOf?: (call: Call) => string | undefined;
+  /** The roles of a principal, for rules that name some. Default: those that it came with. */
+  readonly rolesOf?: (principal: Principal) => readonly string[];
   /** The `outputSchema` of a tool, so that `structuredContent` still satisfies it. Default: none is known. */
   readonly schemaOf?: (server: string, tool: string) => unknown;
   /** Secrets that were opened; any of them in a result becomes `[secret]`, whatever the rules say. Default: none. */
   readonly revealed?: RevealedSecrets;
+  /** What tools were given for tokens so far, from the `redact` before this one. Default: nothing. */
+  readonly handedOut?: HandedOut;
   /** Milliseconds since 1970, for ages. Default: `Date.now`. */
   readonly clock?: () => number;
   /** Levels of a message, JSON and base64 in texts counted; what has more is refused. 1 to 512, default 128. */
@@ -81,6 +86,8 @@ const KEYS: ReadonlySet<string> = new Set([
   'hmacKey',
   'tenantOf',
   'aboutOf',
+  'rolesOf',
+  'handedOut',
   'schemaOf',
   'revealed',
   'clock',

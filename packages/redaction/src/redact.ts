@@ -24,7 +24,7 @@ import { fillSlots, type VaultAccess } from './fill-slots.ts';
 import { HandedOut } from './handed-out.ts';
 import { blockedRefusal, type Pass, type TextTools } from './pass.ts';
 import { paramsShape, resultShape, RPC_ERROR, type Treatment } from './protocol-shapes.ts';
-import { type Direction, RuleTable } from './rule-table.ts';
+import { type Direction, RuleTable, type Scope } from './rule-table.ts';
 import { NotificationStreams } from './stream/notification-streams.ts';
 import { pieceOf } from './stream/stream-piece.ts';
 import { streamReader } from './stream/stream-reader.ts';
@@ -63,7 +63,7 @@ class Redaction implements Interceptor {
   readonly #toClient: TextTools;
   readonly #vault: VaultAccess;
   readonly #streams: NotificationStreams;
-  readonly #handedOut = new HandedOut();
+  readonly #handedOut: HandedOut;
   readonly #audit: boolean;
 
   constructor(options: RedactOptions) {
@@ -80,6 +80,7 @@ class Redaction implements Interceptor {
     const fallback = surrogate(keyed);
     this.#toServer = { detector, fallback, maxTokens, revealed: undefined };
     this.#toClient = { detector, fallback, maxTokens, revealed: options.revealed };
+    this.#handedOut = options.handedOut ?? new HandedOut();
     this.#audit = options.mode === 'audit';
     const { holdMs, vaultTimeoutMs, after } = readWaits(options);
     this.#vault = { vault: options.vault, timeoutMs: vaultTimeoutMs, after };
@@ -101,8 +102,10 @@ class Redaction implements Interceptor {
     if (call.kind === 'notification') return this.#notify(call, next, there, shape);
     const given = there === undefined ? params : this.#rewrite(call, there, params, shape);
     const proceed = (rewritten: JsonObject): Promise<Result> => {
-      const answer = next(rewritten === params ? call : { ...call, params: rewritten });
-      const back = this.#pass(call, isInbound ? 'results' : 'arguments', tool);
+      const sent = rewritten === params ? call : { ...call, params: rewritten };
+      const answer = next(sent);
+      // Whom the call is about, the tool is told in values where the caller has tokens only.
+      const back = this.#pass(sent, isInbound ? 'results' : 'arguments', tool);
       if (back === undefined) return answer;
       return answer.then(
         (result) => {
@@ -159,8 +162,10 @@ class Redaction implements Interceptor {
 
   /** Undefined where nothing can be found and nothing restored, so that the message is not looked at. */
   #pass(call: Call, direction: Direction, tool: string | undefined): Pass | undefined {
-    const table = this.#rules.find(call, direction, tool);
-    const restores = direction === 'arguments' ? this.#restores(call, tool) : undefined;
+    const { server, principal } = call;
+    const scope = { server, roles: this.#options.rolesOf?.(principal) ?? principal.roles };
+    const table = this.#rules.find(scope, direction, tool);
+    const restores = direction === 'arguments' ? this.#restores(scope, tool) : undefined;
     const conceals = direction === 'results' && (this.#options.revealed?.size ?? 0) > 0;
     if (table === undefined && restores === undefined && !conceals) return undefined;
     const { tenantOf, aboutOf } = this.#options;
@@ -174,13 +179,13 @@ class Redaction implements Interceptor {
     };
   }
 
-  #restores({ server, principal }: Call, tool: string | undefined): Pass['restores'] {
+  #restores({ server, roles }: Scope, tool: string | undefined): Pass['restores'] {
     if (this.#restore.length === 0 || tool === undefined) return undefined;
     const rules = this.#restore.filter(
       (rule) =>
         rule.tools(tool) &&
         (rule.servers === undefined || rule.servers(server)) &&
-        (rule.roles === undefined || principal.roles.some((role) => rule.roles?.has(role) === true)),
+        (rule.roles === undefined || roles.some((role) => rule.roles?.has(role) === true)),
     );
     if (rules.length === 0) return undefined;
     return (entity) => rules.some(({ entities }) => entities === undefined || entities.has(entity));

@@ -1,5 +1,3 @@
-import type { Call } from '@sallyport/core';
-
 import { matchNames, type NameMatcher } from './matcher.ts';
 import { makeOperator, type Means, type Operator, type OperatorChoice } from './operators/make-operator.ts';
 import { OPERATORS } from './operators/operator.ts';
@@ -39,6 +37,13 @@ export type Direction = 'arguments' | 'results';
 export interface OperatorTable {
   /** Undefined where a finding of the entity stays. */
   operatorOf(entity: string): Operator | undefined;
+}
+
+/** Where a call goes, and who makes it. */
+export interface Scope {
+  readonly server: string;
+  /** Of the principal, inherited ones included. */
+  readonly roles: readonly string[];
 }
 
 interface CompiledRule {
@@ -94,23 +99,18 @@ export class RuleTable {
   }
 
   /** The operators for a call; undefined where no rule fits, so that nothing needs to be looked at. */
-  find(
-    call: Pick<Call, 'server' | 'principal'>,
-    direction: Direction,
-    tool: string | undefined,
-  ): OperatorTable | undefined {
+  find({ server, roles }: Scope, direction: Direction, tool: string | undefined): OperatorTable | undefined {
     let key = '';
-    const { server, principal } = call;
     for (let index = 0; index < this.#rules.length; index += 1) {
       const rule = this.#rules[index] as CompiledRule;
       if (rule.direction !== 'both' && rule.direction !== direction) continue;
       if (rule.servers !== undefined && !rule.servers(server)) continue;
       if (rule.tools !== undefined && !rule.tools(tool)) continue;
-      if (rule.roles !== undefined && !hasOne(principal.roles, rule.roles)) continue;
-      if (rule.exceptRoles.size > 0 && hasOne(principal.roles, rule.exceptRoles)) continue;
+      if (rule.roles !== undefined && !hasOne(roles, rule.roles)) continue;
+      if (rule.exceptRoles.size > 0 && hasOne(roles, rule.exceptRoles)) continue;
       key += `${index}`;
       for (let at = 0; at < rule.except.length; at += 1) {
-        if (isExcepted(rule.except[at] as CompiledException, call, tool)) key += `-${at}`;
+        if (isExcepted(rule.except[at] as CompiledException, { server, roles }, tool)) key += `-${at}`;
       }
       key += ',';
     }
@@ -200,12 +200,12 @@ function checkEntities(entities: readonly string[], at: string): void {
 
 function isExcepted(
   { roles, tools, servers }: CompiledException,
-  { server, principal }: Pick<Call, 'server' | 'principal'>,
+  scope: Scope,
   tool: string | undefined,
 ): boolean {
-  if (servers !== undefined && !servers(server)) return false;
+  if (servers !== undefined && !servers(scope.server)) return false;
   if (tools !== undefined && !tools(tool)) return false;
-  return roles === undefined || hasOne(principal.roles, roles);
+  return roles === undefined || hasOne(scope.roles, roles);
 }
 
 function speaksOf({ rule: { entities }, without }: RuleThere, entity: string): boolean {

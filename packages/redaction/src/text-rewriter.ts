@@ -30,6 +30,19 @@ export interface Count {
 const SHORTEST_TOKEN = 17;
 const SOMETHING = /[\p{L}\p{N}]/u;
 const LONGEST_VALUE = 4096;
+/** What is what it is wherever it stands: no code and no medical word looks like it. */
+const TOLD_BY_FORM: ReadonlySet<string> = new Set([
+  'EMAIL',
+  'PHONE',
+  'FAX',
+  'SSN',
+  'ITIN',
+  'MRN',
+  'MBI',
+  'CREDIT_CARD',
+  'IBAN',
+  'STREET',
+]);
 const NOTHING: readonly Found[] = Object.freeze([]);
 const NO_DEMAND = (): Demand => 'none';
 const NONE_KNOWN: ReadonlyMap<string, string> = new Map();
@@ -125,12 +138,24 @@ export class TextRewriter {
     return this.#splice(text, found, tokens, demand);
   }
 
-  /** A text that is to stay as it is, but for secrets and the tokens that a tool gets values for. */
+  /**
+   * A text that is to stay as it is: a code, or what a code means. But for secrets and the tokens that a tool gets values
+   * for, and, since people write notes where a meaning belongs, for what is told by its form or known in this message.
+   */
   rewriteKept(source: string): string | Pending {
     const text = this.#withoutSecrets(source);
-    if (this.#pass.restores === undefined || text.length < SHORTEST_TOKEN) return text;
-    const tokens = findTokens(text);
-    return tokens.length === 0 ? text : this.#splice(text, NOTHING, tokens, NO_DEMAND);
+    const found = text.includes(' ') ? this.#find(text, isToldByForm) : NOTHING;
+    const hasTokens = this.#pass.restores !== undefined && text.length >= SHORTEST_TOKEN;
+    const tokens = hasTokens || found.length > 0 ? findTokens(text) : NO_TOKENS;
+    return tokens.length === 0 && found.length === 0 ? text : this.#splice(text, found, tokens, NO_DEMAND);
+  }
+
+  /** What a number is known to be, whatever its key says: it was written elsewhere in the message, or a tool was given it. */
+  knownNumber(digits: string): string | undefined {
+    const learned = (this.#earlier ?? this).#learned;
+    if (learned.size === 0) return undefined;
+    const [found] = learned.find(digits);
+    return found?.start === 0 && found.end === digits.length ? found.entity : undefined;
   }
 
   /** A text that as a whole is one of these; tokens in it stay. Undefined where the policy leaves the entity alone. */
@@ -172,6 +197,7 @@ export class TextRewriter {
     const use = this.#use(entity);
     if (use.operator === undefined) return value;
     use.count += 1;
+    this.#learned.add(String(value), entity);
     switch (use.operator.kind) {
       case 'block':
         this.#block(entity);
@@ -194,14 +220,18 @@ export class TextRewriter {
     this.#restored.set(entity, (this.#restored.get(entity) ?? 0) + 1);
   }
 
-  #find(text: string): readonly Found[] {
+  #find(text: string, isMeant?: (found: Found) => boolean): readonly Found[] {
+    const scan = (): readonly Found[] => {
+      const found = findInText(text, this.#tools.detector);
+      return isMeant === undefined || found.length === 0 ? found : found.filter(isMeant);
+    };
     const earlier = this.#earlier;
     if (earlier !== undefined) {
-      const found = earlier.#reading(text) ?? findInText(text, this.#tools.detector);
+      const found = earlier.#reading(text) ?? scan();
       return joinFound(found, earlier.#learned.find(text));
     }
     const index = this.#read.push(text) - 1;
-    const found = findInText(text, this.#tools.detector);
+    const found = scan();
     if (found.length === 0) return found;
     this.#found.set(index, found);
     for (const { entity, start, end } of found) {
@@ -378,4 +408,8 @@ export class TextRewriter {
     }
     return use;
   }
+}
+
+function isToldByForm({ entity }: Found): boolean {
+  return TOLD_BY_FORM.has(entity);
 }

@@ -34,6 +34,8 @@ interface Late {
 
 /** Numbers with fewer digits are amounts and years, whatever else they could be; their key may say otherwise. */
 const SMALLEST_NUMBER = 1_000_000;
+/** One with fewer digits may be anything, also where it was written elsewhere as something. */
+const SMALLEST_KNOWN = 10_000;
 const WORD = /^[A-Za-z][A-Za-z_]{0,39}$/;
 const MEDIA_TYPE = /^[A-Za-z]+\/[\w.+-]{1,100}(?: ?; ?[\w-]+=[\w."-]{1,40})*$/;
 /** The first revision is of November 2024. */
@@ -193,7 +195,10 @@ export class Walk {
         const next =
           depth === 0 && name === this.#edited?.member && typeof member === 'string'
             ? this.#editedText(member, this.#edited.edits)
-            : this.#member(member, treatment ?? shape.rest, depth, object);
+            : treatment === undefined && shape.rest === 'any'
+              ? // What the protocol does not know is data, and its name a key.
+                this.#any(member, this.#keys.step(this.#keys.start, name, object, member), depth + 1)
+              : this.#member(member, treatment ?? shape.rest, depth, object);
         if (next !== member) this.#put((copy ??= { ...object }), name, next);
         if (treatment === undefined) {
           const key = this.#key(name, depth);
@@ -301,6 +306,10 @@ export class Walk {
   }
 
   #number(value: number, verdict: Verdict): number {
+    if (value >= SMALLEST_KNOWN && Number.isInteger(value)) {
+      const entity = this.#texts.knownNumber(String(value));
+      if (entity !== undefined) return this.#texts.rewriteNumber(value, entity);
+    }
     if (verdict === 'keep') return value;
     if (verdict !== undefined) {
       const rewritten = this.#texts.rewriteNumber(value, verdict.entity);

@@ -6,9 +6,11 @@ import {
   type Policy,
   PolicyError,
   principalFrom,
+  type StdioIdentity,
 } from '@sallyport/policy';
 import { readyMadePolicies } from '../ready-made-policies.ts';
 import { complain } from '../complain.ts';
+import { type PlaceOfCall, placeOfCall } from '../place-of-call.ts';
 import { print, style } from '../terminal.ts';
 
 export interface ExplainOptions {
@@ -28,11 +30,12 @@ export interface ExplainOptions {
 export async function policyExplain(options: ExplainOptions): Promise<number> {
   try {
     const policy = await loadPolicy(options.file, { readyMade: readyMadePolicies() });
-    const call = callOf(options);
+    const asked = { ...options, ...placeOfCall(policy, options) };
+    const call = callOf(asked);
     if (call === undefined) printSettings(policy);
     else {
-      printDecision(policy, options, call);
-      await printRedaction(policy, options);
+      printDecision(policy, asked, call);
+      await printRedaction(policy, asked);
     }
     return 0;
   } catch (error) {
@@ -65,39 +68,64 @@ function printSettings(policy: Policy): void {
   );
 }
 
-async function printRedaction(policy: Policy, options: ExplainOptions): Promise<void> {
+async function printRedaction(policy: Policy, options: ExplainOptions & PlaceOfCall): Promise<void> {
   if (policy.redaction === undefined) return;
-  const found = await explainRedaction(policy.redaction, {
-    ...whoAndWhere(policy, options),
-    tool: options.tool,
-  });
+  const { principal, server } = whoAndWhere(policy, options);
+  const call = { server, roles: policy.rbac.rolesOf(principal), tool: options.tool };
+  const { restores, ...found } = await explainRedaction(policy.redaction, call);
   for (const [direction, operators] of Object.entries(found)) {
     print();
     print(style.bold(`What is rewritten in ${direction}`));
     if (operators.size === 0) print('  nothing');
     for (const operator of new Set(operators.values())) {
       const entities = [...operators].flatMap(([entity, own]) => (own === operator ? [entity] : []));
-      print(`  ${style.cyan(operator.padEnd(10))} ${entities.join(' ')}`);
+      printWords(operator, entities);
     }
   }
+  if (restores.length === 0) return;
+  print();
+  print(style.bold('Of which tokens this tool receives the values'));
+  printWords('restore', restores.includes('*') ? ['all'] : restores);
+}
+
+const WIDTH = 80;
+const INDENT = 13;
+
+function printWords(title: string, words: readonly string[]): void {
+  let line = `  ${title.padEnd(INDENT - 2)}`;
+  for (const [index, word] of words.entries()) {
+    if (index > 0 && line.length + word.length > WIDTH) {
+      print(line.trimEnd());
+      line = ' '.repeat(INDENT);
+    }
+    line += `${word} `;
+  }
+  print(line.trimEnd());
 }
 
 function whoAndWhere(
   policy: Policy,
-  options: ExplainOptions,
+  options: ExplainOptions & PlaceOfCall,
 ): { readonly principal: Principal; readonly server: string } {
   const { subject, role, client } = options;
   const given = subject !== undefined || role !== undefined || client !== undefined;
   const stdio = given ? undefined : policy.identity.stdio;
   return {
-    principal: principalFrom(stdio ?? { subject, roles: role, client }),
-    server: options.server ?? onlyServer(policy) ?? 'default',
+    principal: principalFrom(stdio === undefined ? { subject, roles: role, client } : known(stdio)),
+    server: options.server,
   };
+}
+
+/** With the name that stands in the environment now, where the policy says so. */
+function known(stdio: StdioIdentity): StdioIdentity {
+  const { subject } = stdio;
+  const named = subject.startsWith('env:') ? process.env[subject.slice('env:'.length)] : undefined;
+  return named === undefined || named === '' ? stdio : { ...stdio, subject: named };
 }
 
 function printDecision(
   policy: Policy,
-  options: ExplainOptions,
+  options: ExplainOptions & PlaceOfCall,
   call: { object: string; action: string },
 ): void {
   const { args = '{}' } = options;
@@ -124,11 +152,6 @@ function printDecision(
   print();
   const by = decision.at === undefined ? 'by default' : `by ${decision.at}: ${decision.rule ?? ''}`;
   print(decision.effect === 'permit' ? style.green(`permit, ${by}`) : style.red(`deny, ${by}`));
-}
-
-/** The server that a policy names, when it names just one. */
-function onlyServer({ servers }: Policy): string | undefined {
-  return servers.size === 1 ? [...servers.keys()][0] : undefined;
 }
 
 function callOf({ tool, resource, prompt }: ExplainOptions): { object: string; action: string } | undefined {
