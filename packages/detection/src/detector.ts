@@ -31,7 +31,7 @@ export interface DetectorOptions {
   readonly rules?: readonly UserRule[];
   /** How far before a match a context word may stand, in code units, for every rule. Default: each rule's own. */
   readonly contextWindow?: number;
-  /** Asked about texts that read like prose. Default: none, and then no PERSON is found. */
+  /** Asked about texts with two words in a row. Default: none, and then no PERSON is found. */
   readonly proseDetector?: ProseDetector;
 }
 

@@ -1,6 +1,6 @@
 import { createFhirReader } from './fhir/fhir-reader.ts';
 import { FIRST_FHIR_CONTEXT } from './fhir/element-table.ts';
-import { createKeyClassifier, type KeyClass, UNKNOWN_KEY } from './generic/key-class.ts';
+import { createKeyClassifier, type KeyClass } from './generic/key-class.ts';
 import { evidenceIn } from './generic/evidence.ts';
 import { lookAround } from './generic/look-around.ts';
 import { LONGEST_KEY } from './generic/split-key.ts';
@@ -12,6 +12,10 @@ import { VERDICT, VERDICTS } from './verdicts.ts';
 type Container = Readonly<Record<string, unknown>>;
 
 const DEFAULT_MEMORY = 4096;
+/** What is remembered stays: a longer key is judged again each time. */
+const LONGEST_REMEMBERED = 512;
+/** How the name of a resource type is written. */
+const TYPE_NAME = /^(?:[A-Z][a-z]+){1,8}$/;
 const NO_CONTAINER: Container = Object.freeze({});
 
 /**
@@ -30,6 +34,7 @@ export function createKeyReader(options: KeyReaderOptions = {}): KeyReader {
   const classes = createKeyMemory<KeyClass>(memory);
   const atResource = fhir.table.context('resource');
   const atElement = fhir.table.context('element');
+  const atForeign = fhir.table.context('foreign');
   const atDefinition = fhir.table.context('definition');
 
   let last = NO_CONTAINER;
@@ -49,7 +54,7 @@ export function createKeyReader(options: KeyReaderOptions = {}): KeyReader {
         else if (context === atResource) context = atElement;
         else return other(place, key, container, value);
       }
-      return ofResource(context, key, container, value);
+      return ofResource(context, place, key, container, value);
     },
     verdict: (place) => VERDICTS[verdictOf(place)],
     forget() {
@@ -57,18 +62,37 @@ export function createKeyReader(options: KeyReaderOptions = {}): KeyReader {
     },
   };
 
-  function ofResource(context: number, key: string, container: Container, value: unknown): number {
+  function ofResource(
+    context: number,
+    place: number,
+    key: string,
+    container: Container,
+    value: unknown,
+  ): number {
     const column = columns.get(key) ?? findColumn(key);
     if (column < 0) {
       if (container !== last) meet(container);
-      const place = other(0, key, container, value);
+      const found = other(0, key, container, value);
       // Whatever is under a name that FHIR does not know may be a resource again.
-      return place === 0
-        ? placeOf(context === atDefinition ? atDefinition : atResource, VERDICT.text)
-        : place;
+      if (found !== 0) return found;
+      return placeOf(context === atDefinition || context === atForeign ? context : atResource, VERDICT.text);
     }
+    if (context === atForeign) return ofForeign(column, key, container, value ?? member(container, key));
     const cell = cells[(context - FIRST_FHIR_CONTEXT) * width + column] as number;
-    return cell >= 0 ? cell : fhir.look(cell, key, container, value ?? member(container, key));
+    return cell >= 0
+      ? cell
+      : fhir.look(cell, key, container, value ?? member(container, key), verdictOf(place));
+  }
+
+  /** The shape of an object tells its datatype; where it has none, the words of the name tell. */
+  function ofForeign(column: number, key: string, container: Container, value: unknown): number {
+    if (container !== last) meet(container);
+    const cell = cells[(atForeign - FIRST_FHIR_CONTEXT) * width + column] as number;
+    const shaped = cell >= 0 ? cell : fhir.look(cell, key, container, value, VERDICT.text);
+    if (verdictOf(shaped) !== VERDICT.text || (contextOf(shaped) !== atForeign && hasShape(value)))
+      return shaped;
+    const found = other(0, key, container, value);
+    return contextOf(found) === 0 ? placeOf(atForeign, verdictOf(found)) : found;
   }
 
   function other(place: number, key: string, container: Container, value: unknown): number {
@@ -81,15 +105,14 @@ export function createKeyReader(options: KeyReaderOptions = {}): KeyReader {
     last = container;
     lastEvidence = -1;
     const type = container['resourceType'];
-    lastType = typeof type === 'string' ? (types.get(type) ?? 0) : 0;
+    lastType = typeof type === 'string' ? (types.get(type) ?? (TYPE_NAME.test(type) ? atForeign : 0)) : 0;
   }
 
   function classify(key: string): KeyClass {
     const known = classes.get(key);
     if (known !== undefined) return known;
-    if (key.length > LONGEST_KEY) return UNKNOWN_KEY;
     const found = split(key);
-    classes.set(key, found);
+    if (key.length <= LONGEST_REMEMBERED) classes.set(key, found);
     return found;
   }
 
@@ -99,6 +122,14 @@ export function createKeyReader(options: KeyReaderOptions = {}): KeyReader {
     columns.set(key, column);
     return column;
   }
+}
+
+/** The members by which the datatypes of FHIR are known in a resource of a type that is not. */
+const SHAPES = ['reference', 'display', 'family', 'given', 'line', 'postalCode', 'system', 'resourceType'];
+
+function hasShape(value: unknown): boolean {
+  const object: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof object === 'object' && object !== null && SHAPES.some((name) => Object.hasOwn(object, name));
 }
 
 /** Never what a prototype has. */

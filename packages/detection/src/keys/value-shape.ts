@@ -51,9 +51,9 @@ export function isOrganisation(text: string): boolean {
   return ORGANISATION.test(text.length > LONGEST ? text.slice(0, LONGEST) : text);
 }
 
-/** More than 89 years; `92`, `"92"`, `"92 years"`, `"90+"`, and any such element of an array. Months and days do not count. */
+/** More than 89 years, and not so many that they are seconds; `92`, `"92"`, `"92 years"`, `"90+"`, and any such element of an array. Months and days do not count. */
 export function isOver89(value: unknown): boolean {
-  if (typeof value === 'number') return value > 89;
+  if (typeof value === 'number') return value > 89 && value < 150;
   if (typeof value === 'string') {
     const match = /^\s*(\d{1,3})(?:\.\d+)?\s*(?:\+|y|$)/i.exec(value);
     return match !== null && Number(match[1]) > 89;

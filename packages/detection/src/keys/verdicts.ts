@@ -30,6 +30,8 @@ export type EntityVerdict =
   | 'au-tfn'
   | 'credit-card'
   | 'card-security-code'
+  | 'card-pin'
+  | 'card-track'
   | 'iban'
   | 'aba'
   | 'account'
@@ -105,6 +107,8 @@ const ENTITY_VERDICTS: Readonly<Record<EntityVerdict, readonly [EntityName, numb
   'au-tfn': ['AU_TFN', 0.95],
   'credit-card': ['CREDIT_CARD', 0.95],
   'card-security-code': ['CARD_SECURITY_CODE', 0.9],
+  'card-pin': ['CARD_PIN', 0.9],
+  'card-track': ['CARD_TRACK', 0.95],
   iban: ['IBAN', 0.95],
   aba: ['ABA', 0.9],
   account: ['ACCOUNT', 0.9],

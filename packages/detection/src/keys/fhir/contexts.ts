@@ -20,6 +20,12 @@ export const LOOKS = [
   'count',
   'extension-value',
   'extension',
+  'labelled',
+  'question',
+  'answered',
+  'observed',
+  'observed-quantity',
+  'line',
 ] as const;
 export type Look = (typeof LOOKS)[number];
 
@@ -55,21 +61,33 @@ export type ContextName =
   | 'family'
   | 'agent'
   | 'network'
-  | 'date-criterion';
+  | 'date-criterion'
+  | 'parameters'
+  | 'parameter'
+  | 'questions'
+  | 'question'
+  | 'answer'
+  | 'observation'
+  | 'observed-quantity'
+  | 'foreign';
 
 /** How the members of an object are read. */
 export interface Context {
   /**
    * Where a name is not among the members: as in any resource; all of it is kept; or, in a description of data, as in
-   * any resource but that dates are nobody's, and that inner elements are read in the same way.
+   * any resource but that dates are nobody's, and that inner elements are read in the same way; or, where the type is
+   * not known, only the datatypes are read, and the words of the names.
    */
-  readonly base: 'element' | 'kept' | 'definition';
+  readonly base: 'element' | 'kept' | 'definition' | 'foreign';
   /** Members by their names, separated by spaces: what a text or number in it says, how an object in it is read. */
   readonly members?: Readonly<Record<string, Slot>>;
   /** The resource types that are read so. */
   readonly types?: string;
 }
 export type Slot = readonly [leaf: VerdictName | Look, object: ContextName];
+
+/** A value of type [x] that is a text or a number. */
+const PRIMITIVES = 'valueString valueMarkdown valueInteger valueDecimal valueDate valueDateTime valueUri';
 
 /** How the elements are read that differ from resource to resource, and the datatypes: https://hl7.org/fhir/R4/datatypes.html */
 export const CONTEXTS: Readonly<Record<ContextName, Context>> = {
@@ -155,6 +173,42 @@ export const CONTEXTS: Readonly<Record<ContextName, Context>> = {
   family: { base: 'element', types: 'FamilyMemberHistory', members: { name: ['fhir-person', 'human-name'] } },
   agent: { base: 'element', members: { name: ['party', 'element'], network: ['text', 'network'] } },
   'date-criterion': { base: 'element', members: { value: ['fhir-date', 'element'] } },
+  parameters: { base: 'element', types: 'Parameters', members: { parameter: ['text', 'parameter'] } },
+  parameter: {
+    base: 'element',
+    members: {
+      part: ['text', 'parameter'],
+      [`${PRIMITIVES} valueCode valueId`]: ['labelled', 'element'],
+    },
+  },
+  questions: { base: 'element', types: 'QuestionnaireResponse', members: { item: ['text', 'question'] } },
+  question: {
+    base: 'element',
+    members: { item: ['text', 'question'], answer: ['question', 'answer'] },
+  },
+  answer: {
+    base: 'element',
+    members: {
+      item: ['text', 'question'],
+      [PRIMITIVES]: ['answered', 'element'],
+      valueQuantity: ['answered', 'observed-quantity'],
+    },
+  },
+  observation: {
+    base: 'element',
+    types: 'Observation',
+    members: {
+      component: ['text', 'observation'],
+      'valueQuantity valueInteger valueString valueDateTime': ['observed', 'observed-quantity'],
+    },
+  },
+  'observed-quantity': { base: 'kept', members: { value: ['observed-quantity', 'coded'] } },
+  foreign: {
+    base: 'foreign',
+    members: {
+      resourceType: ['keep', 'foreign'],
+    },
+  },
   network: { base: 'element', members: { address: ['text', 'element'] } },
 };
 
@@ -173,6 +227,11 @@ export const TYPED: Readonly<Record<string, Slot>> = {
   'requestor responsible': ['count', 'to-party'],
   'location issuer': ['opaque', 'to-place'],
   telecom: ['text', 'contact-point'],
+  // No other datatype of FHIR has these, so that a name or an address is one where the resource is not of R4.
+  'family given': ['fhir-person', 'element'],
+  line: ['line', 'element'],
+  city: ['fhir-city', 'element'],
+  postalCode: ['fhir-zip', 'element'],
   'address locationAddress': ['text', 'address'],
   contact: ['text', 'contact'],
   agent: ['text', 'agent'],

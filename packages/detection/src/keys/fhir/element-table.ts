@@ -21,7 +21,7 @@ import {
   PERSON_REFERENCES,
   PLACE_REFERENCES,
 } from './elements.ts';
-import { DEFINITIONS, RESOURCE_TYPES } from './resource-types.ts';
+import { DEFINITIONS, OTHER_RESOURCE_TYPES, RESOURCE_TYPES } from './resource-types.ts';
 
 const NAMES = Object.keys(CONTEXTS) as ContextName[];
 
@@ -93,10 +93,29 @@ function inherited(context: Context, name: ContextName, element: string, slot: S
       return element.includes('xtension') ? slot : ['keep', 'coded'];
     case 'definition':
       return [slot[0] === 'fhir-date' ? 'keep' : slot[0], slot[1] === 'element' ? name : slot[1]];
+    case 'foreign':
+      return foreign(slot);
     default:
       return context.base satisfies never;
   }
 }
+
+/** Of a type that is not known: what a datatype holds, and nothing that follows from the name of an element. */
+function foreign([leaf, object]: Slot): Slot {
+  const isShape = !UNSHAPED.has(object);
+  return [SHAPED.has(leaf) ? leaf : 'text', isShape ? object : 'foreign'];
+}
+const UNSHAPED: ReadonlySet<ContextName> = new Set<ContextName>(['element', 'coded', 'meta']);
+const SHAPED: ReadonlySet<Slot[0]> = new Set<Slot[0]>([
+  'display',
+  'value',
+  'coded-text',
+  'fhir-dob',
+  'fhir-person',
+  'line',
+  'fhir-city',
+  'fhir-zip',
+]);
 
 function defaultSlots(): ReadonlyMap<string, Slot> {
   return new Map<string, Slot>([
@@ -143,7 +162,9 @@ const CHOSEN = expand(CHOICE_TYPES);
 const CHOICE = new RegExp(`^(?:${words(CHOICES).join('|')})(${[...CHOSEN.keys()].join('|')})$`);
 
 function resourceTypes(): ReadonlyMap<string, number> {
-  const types = new Map(words(RESOURCE_TYPES).map((type) => [type, contextNumber('element')]));
+  const types = new Map(
+    words(`${RESOURCE_TYPES} ${OTHER_RESOURCE_TYPES}`).map((type) => [type, contextNumber('element')]),
+  );
   for (const type of words(DEFINITIONS)) types.set(type, contextNumber('definition'));
   for (const name of NAMES) {
     const context: Context = CONTEXTS[name];

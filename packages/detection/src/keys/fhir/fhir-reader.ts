@@ -6,20 +6,26 @@ import { LOOKS, type Look } from './contexts.ts';
 import { partyVerdict, targetVerdict } from './display-entity.ts';
 import { createElementTable, type ElementTable, lookedPlace, lookOf } from './element-table.ts';
 import { identifierEntity } from './identifier-entity.ts';
+import { answerVerdict, parameterVerdict, questionVerdict } from './answer-verdict.ts';
+import { isInYears, observedVerdict } from './observed-verdict.ts';
 import { isOpaque } from './is-opaque.ts';
 import { telecomVerdict, valueVerdict } from './telecom-verdict.ts';
 
 type Container = Readonly<Record<string, unknown>>;
 /** A verdict, by its number. */
-type LookAt = (container: Container, key: string, value: unknown) => number;
+type LookAt = (container: Container, key: string, value: unknown, around: number) => number;
 
 /** Reads resources of FHIR R4 (https://hl7.org/fhir/R4/) by the types of their elements. */
 export interface FhirReader {
   readonly table: ElementTable;
   /** The column of an element that the table does not name, or -1. */
   column(key: string): number;
-  /** The place of a cell below zero. */
-  look(cell: number, key: string, container: Container, value: unknown): number;
+  /**
+   * The place of a cell below zero.
+   * @param around what the object that the member is in was said to hold, by the number of the verdict: a question
+   *   says it of the answers in it
+   */
+  look(cell: number, key: string, container: Container, value: unknown, around: number): number;
 }
 
 export function createFhirReader(classify: ClassifyKey): FhirReader {
@@ -32,12 +38,12 @@ export function createFhirReader(classify: ClassifyKey): FhirReader {
   return {
     table,
     column: (key) => (key.startsWith('_') ? (table.columns.get('extension') ?? -1) : table.choice(key)),
-    look(cell, key, container, value) {
+    look(cell, key, container, value, around) {
       const look = lookOf(cell);
       // A third of the members of a bundle are ids and references.
       if (look === opaque) return lookedPlace(cell, isOpaque(value) ? VERDICT.keep : VERDICT.text);
       if (look === extension && KEPT_EXTENSION.test(text(container['url']))) return keptExtension;
-      return lookedPlace(cell, (looks[look] as LookAt)(container, key, value));
+      return lookedPlace(cell, (looks[look] as LookAt)(container, key, value, around));
     },
   };
 }
@@ -45,8 +51,6 @@ export function createFhirReader(classify: ClassifyKey): FhirReader {
 /** Race, ethnicity, sex and language are not among the identifiers of 45 CFR 164.514(b)(2). */
 const KEPT_EXTENSION =
   /us-core-(?:race|ethnicity|birthsex|sex|genderIdentity|tribal-affiliation)$|\/patient-nationality$/;
-
-const YEARS = /^(?:a|y)/i;
 
 function lookAt(look: Look, classify: ClassifyKey): LookAt {
   switch (look) {
@@ -78,12 +82,28 @@ function lookAt(look: Look, classify: ClassifyKey): LookAt {
       return (container) => VERDICT[identifierEntity(container) ?? 'license'];
     case 'age':
       return (container, _key, value) =>
-        isOver89(value) && inYears(container) ? VERDICT['age-over-89'] : VERDICT.keep;
+        isOver89(value) && isInYears(container) ? VERDICT['age-over-89'] : VERDICT.keep;
     case 'count':
       return (_container, _key, value) =>
         typeof value === 'number' || typeof value === 'boolean' ? VERDICT.keep : VERDICT.text;
     case 'extension-value':
       return (container, key) => extensionVerdict(key, container, classify);
+    case 'labelled':
+      return (container, key, value) => parameterVerdict(container, key, value, classify);
+    case 'question':
+      return (container, _key, value) => questionVerdict(container, value, classify);
+    case 'answered':
+      return (_container, key, value, around) => answerVerdict(key, value, around);
+    case 'observed':
+      return (container, key, value) => observedVerdict(key, container, value);
+    case 'observed-quantity':
+      return (container, _key, value, around) =>
+        around === VERDICT['age-over-89'] && isOver89(value) && isInYears(container) ? around : VERDICT.keep;
+    case 'line':
+      return (container) =>
+        VERDICT[
+          Object.hasOwn(container, 'city') || Object.hasOwn(container, 'postalCode') ? 'fhir-street' : 'text'
+        ];
     case 'opaque':
     case 'extension':
       return () => VERDICT.text;
@@ -99,10 +119,6 @@ function hasCoding(container: Container): boolean {
 
 function isCoding(container: Container): boolean {
   return typeof container['code'] === 'string' || typeof container['system'] === 'string';
-}
-
-function inYears(container: Container): boolean {
-  return YEARS.test(text(container['code'] ?? container['unit'] ?? 'a'));
 }
 
 /** The last part of an extension's URL says what it holds: `birthTime`, `iso21090-ADXP-streetName`. */

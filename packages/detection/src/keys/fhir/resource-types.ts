@@ -22,6 +22,17 @@ SubstanceNucleicAcid SubstancePolymer SubstanceProtein SubstanceReferenceInforma
 SubstanceSpecification SupplyDelivery SupplyRequest Task TerminologyCapabilities TestReport TestScript ValueSet
 VerificationResult VisionPrescription`;
 
+/**
+ * Those of R5 (https://hl7.org/fhir/R5/resourcelist.html), STU3 (https://hl7.org/fhir/STU3/resourcelist.html) and DSTU2
+ * that R4 does not have. Their elements have the names and the types of those of R4.
+ */
+export const OTHER_RESOURCE_TYPES = `
+ArtifactAssessment BiologicallyDerivedProductDispense DeviceAssociation DeviceDispense DeviceUsage EncounterHistory
+GenomicStudy ImagingSelection InventoryItem InventoryReport NutritionIntake Permission RequestOrchestration
+SubscriptionStatus Transport BodySite DeviceComponent EligibilityRequest EligibilityResponse ImagingManifest
+ProcedureRequest ProcessRequest ProcessResponse ReferralRequest Sequence DeviceUseRequest DiagnosticOrder
+ImagingObjectSelection MedicationOrder Order OrderResponse`;
+
 /** Resources that describe how data is made, products and substances: no patient has a part in them. */
 export const DEFINITIONS = `
 ActivityDefinition CapabilityStatement CatalogEntry ChargeItemDefinition CodeSystem CompartmentDefinition ConceptMap

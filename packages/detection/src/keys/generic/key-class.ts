@@ -16,7 +16,7 @@ import {
 } from './key-words.ts';
 import { CONTEXT, EVIDENCE, EVIDENCE_OF, type Look, LOOKED_AT, OPEN_LOOKED_AT } from './look.ts';
 import { CLOSED_PHRASES, OPEN_PHRASES } from './phrases.ts';
-import { LONGEST_KEY, splitKey } from './split-key.ts';
+import { isPlural, LONGEST_KEY, splitKey } from './split-key.ts';
 
 export interface KeyClass {
   /** What it says when nothing else is looked at. */
@@ -27,6 +27,9 @@ export interface KeyClass {
 export type ClassifyKey = (key: string) => KeyClass;
 
 type Found = readonly [verdict: VerdictName, look: Look, context: number, evidence?: number | undefined];
+
+/** A key of more words is data, not a name; of one that is too long, so many are read. */
+const MOST_WORDS = 10;
 
 export const UNKNOWN_KEY: KeyClass = Object.freeze({ place: 0, look: 'nothing', evidence: 0 });
 
@@ -39,20 +42,32 @@ export function createKeyClassifier(): ClassifyKey {
   const prefixes = [...PERSON, ...PARTY, ...FACILITY, ...QUALIFYING].filter((word) => word.length > 3);
 
   return (key) => {
-    if (key.length === 0 || key.length > LONGEST_KEY) return UNKNOWN_KEY;
-    const found = find(splitKey(key));
-    if (found === undefined) return UNKNOWN_KEY;
-    const [verdict, look, context, evidence] = found;
-    return { place: placeOf(context, VERDICT[verdict]), look, evidence: evidence ?? evidenceOf(verdict) };
+    if (key.length === 0) return UNKNOWN_KEY;
+    if (key.length > LONGEST_KEY)
+      return toClass(lookUpAll(splitKey(key.slice(-LONGEST_KEY)).slice(-MOST_WORDS)));
+    const words = splitKey(key);
+    const found = lookUpAll(words);
+    return found?.[1] !== 'kept' && isCount(words, key) ? UNKNOWN_KEY : toClass(found);
   };
 
+  /** `mRN` and `LaStNaMe` are split in places where no word ends. */
+  function lookUpAll(words: readonly string[]): Found | undefined {
+    const together = words.join('');
+    return find(words) ?? open.get(together) ?? compact.get(together);
+  }
+
   function find(words: readonly string[]): Found | undefined {
-    if (words.length === 0 || words.length > 10) return undefined;
+    if (words.length === 0 || words.length > MOST_WORDS) return undefined;
     if (words.length === 1) return lookUp(words) ?? glued(words[0] as string);
     if (words[1] === 'of') {
       const whole = open.get(words.join(' ')) ?? closed.get(words.join(' '));
       const turned = whole ?? lookUp([...words.slice(2), words[0] as string]);
       if (turned !== undefined) return turned;
+    }
+    const at = words.indexOf('at');
+    if (at > 0 && words[at - 1] === 'age') {
+      const age = lookUp(words.slice(0, at));
+      if (age !== undefined) return age;
     }
     let found = lookUp(words);
     for (let end = words.length - 1; end > 0 && TRAILING.has(words[end] as string); end--) {
@@ -129,6 +144,12 @@ export function createKeyClassifier(): ClassifyKey {
   }
 }
 
+function toClass(found: Found | undefined): KeyClass {
+  if (found === undefined) return UNKNOWN_KEY;
+  const [verdict, look, context, evidence] = found;
+  return { place: placeOf(context, VERDICT[verdict]), look, evidence: evidence ?? evidenceOf(verdict) };
+}
+
 const PERSON: ReadonlySet<string> = new Set(words(PERSON_WORDS));
 const PARTY: ReadonlySet<string> = new Set(words(PARTY_WORDS));
 const FACILITY: ReadonlySet<string> = new Set(words(FACILITY_WORDS));
@@ -173,6 +194,16 @@ function nameOf(before: readonly string[], ambiguous: Found): Found {
     return ['person', 'nothing', CONTEXT.name, EVIDENCE.person];
   if (before.some((word) => PARTY.has(word))) return ['person-likely', 'nothing', CONTEXT.name, 0];
   return ambiguous;
+}
+
+/** `number_of_patients`, `numPhones`, `total_members`, `birthDays`, and the `cell_age` of a culture: how many there are is not one of them. */
+function isCount(words: readonly string[], key: string): boolean {
+  if (words.length < 2) return false;
+  const [first] = words;
+  if (first === 'count' || first === 'total') return true;
+  if (first === 'number') return words[1] === 'of' || isPlural(key);
+  if (first === 'cell') return words.at(-1) === 'age';
+  return first === 'birth' && words.length === 2 && words[1] === 'day' && isPlural(key);
 }
 
 function isQualifier(word: string): boolean {

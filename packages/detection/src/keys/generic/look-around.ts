@@ -2,8 +2,12 @@ import { contextOf, placeOf, verdictOf } from '../place.ts';
 import { isCodeLike, isNameLike, isOver89 } from '../value-shape.ts';
 import { VERDICT } from '../verdicts.ts';
 import { addressVerdict, ipVerdict } from './address-verdict.ts';
+import { ageVerdict } from './age-verdict.ts';
+import { birthVerdict, calendarVerdict, dateVerdict } from './date-verdict.ts';
+import { pinVerdict, recordNumberVerdict, trackVerdict } from './digits-verdict.ts';
 import { isPerson, isPersonContext } from './evidence.ts';
-import { type ClassifyKey, isEntity, type KeyClass } from './key-class.ts';
+import type { ClassifyKey, KeyClass } from './key-class.ts';
+import { labelVerdict } from './label-verdict.ts';
 import { CONTEXT, EVIDENCE } from './look.ts';
 
 type Container = Readonly<Record<string, unknown>>;
@@ -46,10 +50,13 @@ export function lookAround(
     case 'value':
       if (around === CONTEXT.of || around === CONTEXT.name || around === CONTEXT.address)
         return part(around, place);
-      return labelled(container, classify);
+      return labelled(container, first, classify);
     case 'part':
       if (key.length < 5 && /^card$/i.test(key))
         return placeOf(CONTEXT.of, typeof first === 'object' ? VERDICT['credit-card'] : VERDICT.text);
+      // A Reference of FHIR, wherever it is: `courier: { display }`.
+      if (key === 'display' && isPersonLike(around) && isNameLike(first))
+        return placeOf(CONTEXT.none, VERDICT['person-likely']);
       return inner === CONTEXT.none ? part(around, place) : found.place;
     case 'kept':
       return placeOf(inner, isCodeLike(first) ? VERDICT.keep : VERDICT.text);
@@ -66,7 +73,20 @@ export function lookAround(
     case 'region':
       return placeOf(inner, around === CONTEXT.address ? VERDICT.keep : VERDICT.text);
     case 'age':
-      return placeOf(CONTEXT.of, ageVerdict(value));
+      return placeOf(CONTEXT.of, ageVerdict(container, value));
+    case 'date':
+      if (verdictOf(place) === VERDICT.dob) return place;
+      return placeOf(CONTEXT.none, dateVerdict(first));
+    case 'calendar':
+      return placeOf(CONTEXT.none, calendarVerdict(first));
+    case 'birth':
+      return placeOf(inner, birthVerdict(first));
+    case 'record-number':
+      return placeOf(CONTEXT.none, recordNumberVerdict(first));
+    case 'pin':
+      return placeOf(CONTEXT.none, pinVerdict(container, first));
+    case 'track':
+      return placeOf(CONTEXT.none, trackVerdict(first));
     case 'system-time':
       return placeOf(CONTEXT.none, systemTimeVerdict(around, first));
     case 'role':
@@ -78,10 +98,14 @@ export function lookAround(
     case 'mac':
       return placeOf(CONTEXT.none, /^[\da-f]{2}[:-]/i.test(text(first)) ? VERDICT.mac : VERDICT.text);
     case 'wrapper':
-      return isPersonContext(around) || around === CONTEXT.party ? placeOf(around, VERDICT.text) : 0;
+      return isPersonLike(around) ? placeOf(around, VERDICT.text) : 0;
     default:
       return found.look satisfies never;
   }
+}
+
+function isPersonLike(around: number): boolean {
+  return isPersonContext(around) || around === CONTEXT.party;
 }
 
 /** `name: { first, last }` needs no more evidence; `name: { en, de }` says nothing. */
@@ -128,29 +152,30 @@ const LABELS = [
   'attribute',
   'property',
   'question',
+  'title',
+  'param',
+  'parameter',
+  'variable',
+  'column',
+  'header',
+  'id',
   'code',
 ];
 const UNITS = ['unit', 'units', 'uom', 'currency'];
 
-function labelled(container: Container, classify: ClassifyKey): number {
-  for (const name of UNITS) {
-    if (Object.hasOwn(container, name))
-      return placeOf(CONTEXT.none, typeof container['value'] === 'number' ? VERDICT.keep : 0);
-  }
+function labelled(container: Container, value: unknown, classify: ClassifyKey): number {
+  // A quantity stays, whatever it is of; but an age is one too.
+  const isQuantity = UNITS.some((name) => Object.hasOwn(container, name));
+  const otherwise = isQuantity && typeof value === 'number' ? VERDICT.keep : VERDICT.text;
+  if (isQuantity && !isOver89(value)) return otherwise;
   for (const name of LABELS) {
     const label = Object.hasOwn(container, name) ? container[name] : undefined;
     if (typeof label !== 'string') continue;
-    const found = classify(label);
-    if (isEntity(found) && found.look === 'nothing') return found.place;
-    if (found.look === 'ip') return placeOf(CONTEXT.none, ipVerdict(container['value']));
-    if (found.look === 'city') return placeOf(CONTEXT.of, VERDICT.city);
+    const verdict = labelVerdict(label, container, value, classify);
+    if (verdict > VERDICT.keep && (!isQuantity || verdict === VERDICT['age-over-89']))
+      return placeOf(contextOf(classify(label).place) || CONTEXT.of, verdict);
   }
-  return 0;
-}
-
-function ageVerdict(value: unknown): number {
-  if (isOver89(value)) return VERDICT['age-over-89'];
-  return typeof value === 'number' ? VERDICT.keep : VERDICT.text;
+  return otherwise;
 }
 
 /** When a system wrote a record is nobody's date, unless the record is a person's. */

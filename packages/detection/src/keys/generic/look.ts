@@ -26,6 +26,12 @@ export type Look =
   | 'city'
   | 'region'
   | 'age'
+  | 'date'
+  | 'calendar'
+  | 'birth'
+  | 'record-number'
+  | 'pin'
+  | 'track'
   | 'system-time'
   | 'role'
   | 'facility'
@@ -55,6 +61,14 @@ export const LOOKED_AT: readonly (readonly [Look, string, number])[] = [
   ['city', 'birth place,birthplace,place of birth,birth city,city of birth', CONTEXT.address],
   ['region', 'state,province,region,country,state province,country code,state code,us state', CONTEXT.thing],
   ['age', 'age,age year,age in year,age at death,age at diagnosis,current age,patient age', CONTEXT.of],
+  [
+    'calendar',
+    'admission,admitted,discharge,discharged,admit,dos,collected,drawn,seen,visit,onset,deceased,died',
+    CONTEXT.none,
+  ],
+  ['birth', 'birth', CONTEXT.of],
+  ['record-number', 'csn,fin,har', CONTEXT.none],
+  ['pin', 'pin,card pin,pin number,atm pin,debit pin', CONTEXT.none],
   ['mac', 'mac', CONTEXT.none],
   ['name-part', 'first,last,middle,given,family,maiden,nick', CONTEXT.none],
   ['address-part', 'line,unit,apt,suite,floor,building,number street,unit number', CONTEXT.none],
@@ -71,6 +85,8 @@ export const LOOKED_AT: readonly (readonly [Look, string, number])[] = [
 /** The same, whatever words stand before them. */
 export const OPEN_LOOKED_AT: readonly (readonly [Look, string, number?])[] = [
   ['full-name', 'full name,fullname,legal name', CONTEXT.name],
+  ['date', 'date,date epoch,date ms,date unix,date ts,date timestamp,date second'],
+  ['track', 'track1,track2,track data,card track,magstripe,magnetic stripe'],
   [
     'role',
     'created by,updated by,modified by,assigned to,approved by,reported by,reviewed by,signed by',
@@ -104,6 +120,7 @@ export const OPEN_LOOKED_AT: readonly (readonly [Look, string, number?])[] = [
 export const EVIDENCE_OF: ReadonlyMap<Look, number> = new Map<Look, number>([
   ['full-name', 0],
   ['age', EVIDENCE.person],
+  ['birth', EVIDENCE.person],
   ['address', EVIDENCE.contact],
   ['city', EVIDENCE.address],
 ]);

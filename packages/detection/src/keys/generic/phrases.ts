@@ -80,7 +80,15 @@ export const OPEN_PHRASES: readonly (readonly [EntityVerdict, string])[] = [
     'mrn,medical record number,medical record,chart number,hospital number,health record number,medrec,med rec number',
   ],
   ['mrn', 'medical record id,chart id,medical number,mrn number,mrn id,unit record number,empi,mpi id'],
-  ['patient-id', 'patient id,patient number,patient account number'],
+  ['mrn', 'mr number'],
+  ['patient-id', 'patient id,patient number,patient account number,person id,person source value'],
+  ['patient-id', 'patient source value'],
+  [
+    'personal-id',
+    'csn number,csn id,fin number,contact serial number,financial number,provider source value',
+  ],
+  ['ssn', 'ssn number'],
+  ['card-pin', 'pin block,encrypted pin block'],
   ['mbi', 'mbi,medicare beneficiary id,medicare number,medicare id'],
   [
     'health-plan-id',
@@ -184,6 +192,10 @@ export const OPEN_PHRASES: readonly (readonly [EntityVerdict, string])[] = [
     'dob',
     'geburtsdatum,fecha nacimiento,fecha de nacimiento,date naissance,date de naissance,data urodzenia',
   ],
+  [
+    'dob',
+    'birth time,time of birth,birth timestamp,birth ts,birth epoch,birth ms,birth unix,dob epoch,dob ts,dob ms,dob unix',
+  ],
   ['vin', 'vin,vehicle id number,vehicle id,vin number,chassis number'],
   [
     'plate',
@@ -205,6 +217,5 @@ export const CLOSED_PHRASES: readonly (readonly [EntityVerdict, string])[] = [
   ['geo', 'lat,lon,lng,coordinate,geo,geo coordinate'],
   ['plate', 'plate'],
   ['username', 'login,logon'],
-  ['dob', 'birth'],
   ['account', 'acct'],
 ];

@@ -1,9 +1,9 @@
-/** Longer keys are data, not names. */
+/** Of a longer key only the end is read. */
 export const LONGEST_KEY = 80;
 
 /**
  * The words of a key, lower case and singular: `homePhone`, `home_phone`, `Home-Phones` and `home phone` are `home phone`.
- * A number at the end of a word is dropped (`addressLine2`), except that `last4` keeps it.
+ * A number at the end of a word is dropped (`addressLine2`), except that `last4` keeps it. `MR#` is `mr number`.
  */
 export function splitKey(key: string): readonly string[] {
   const words = key
@@ -11,6 +11,7 @@ export function splitKey(key: string): readonly string[] {
     .replace(/\p{M}/gu, '')
     .replace(/([\p{Ll}\d])(?=\p{Lu})|(\p{Lu})(?=\p{Lu}\p{Ll})/gu, '$1$2 ')
     .toLowerCase()
+    .replace(/#\s*$/, ' number')
     .split(/[^\p{L}\d]+/u);
   return words.flatMap(toWords);
 }
@@ -25,7 +26,7 @@ function toWords(word: string): readonly string[] {
 }
 
 const KEEPS_DIGITS =
-  /^(?:last4|zip4|plus4|ipv[46]|ip[46]|icd\d+|sha\d+|md5|e164|b64|base64|cvv2|cvc2|v2|ssn4)$/;
+  /^(?:last4|zip4|plus4|ipv[46]|ip[46]|icd\d+|sha\d+|md5|e164|b64|base64|cvv2|cvc2|v2|ssn4|track[12])$/;
 
 const SHORT: ReadonlyMap<string, readonly string[]> = new Map([
   ['no', ['number']],
@@ -69,6 +70,12 @@ const SHORT: ReadonlyMap<string, readonly string[]> = new Map([
   ['people', ['person']],
   ['persons', ['person']],
 ]);
+
+/** Whether the last word of a key is a plural: `num_phones`, `birthDays`. */
+export function isPlural(key: string): boolean {
+  const word = /\p{L}+$/u.exec(key)?.[0].toLowerCase() ?? '';
+  return singular(word) !== word;
+}
 
 const NOT_PLURAL = /(?:ss|us|is|as|gps|sms|dos|ins|lens|news|https|dns|aws|os|cvs|kms|tls)$/;
 
