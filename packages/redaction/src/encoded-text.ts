@@ -1,4 +1,8 @@
-import { isUtf8 } from 'node:buffer';
+import { Refusal } from '@sallyport/core';
+
+import { BASE64_UNITS, base64End, base64Start, paddingEnd } from './base64-units.ts';
+import { decodeBytes, decodeDeclared } from './decode-bytes.ts';
+import { findWrapped } from './wrapped-base64.ts';
 
 /** Text that stands in base64, and how to write another in its place. */
 export interface EncodedText {
@@ -11,17 +15,11 @@ export interface EncodedText {
 /** Below this, chance makes text of what is none. */
 const SHORTEST = 24;
 const MARK = ';base64,';
-const PADDING = 0x3d;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const BASE64_URL = /^[A-Za-z0-9_-]+={0,2}$/;
 const DATA_URI = /^data:([^,;]{0,100})((?:;[^,;]{1,100}){0,5}),/i;
 const TEXTUAL =
-  /^(?:text\/|application\/(?:[\w.+-]*\+)?(?:json|xml|yaml|x-yaml|x-ndjson|ndjson|javascript|sql|csv)\b|image\/svg)/i;
-
-/** 1 for the units that base64 is of, of either alphabet. */
-const BASE64_UNITS: Uint8Array = Uint8Array.from({ length: 65_536 }, (_, code) =>
-  isBase64Code(code) ? 1 : 0,
-);
+  /^(?:text\/|application\/(?:[\w.+-]*\+)?(?:json|xml|yaml|x-yaml|x-ndjson|ndjson|javascript|sql|csv|rtf|hl7[\w.+-]*|edi-hl7[\w.+-]*|edifact|x-www-form-urlencoded)\b|image\/svg)/i;
 
 /** One in the middle of another text. */
 export interface EncodedRun extends EncodedText {
@@ -34,16 +32,39 @@ const NO_RUNS: readonly EncodedRun[] = Object.freeze([]);
 /** Words of a text that are base64 of a text themselves. */
 export function findEncodedRuns(source: string): readonly EncodedRun[] {
   let end = longRunFrom(source, 0);
-  if (end === -1 && !source.includes(MARK)) return NO_RUNS;
+  if (end === -1 && !source.includes(MARK)) return joinWrapped(source, NO_RUNS);
   const runs: EncodedRun[] = [];
-  for (; end !== -1; end = longRunFrom(source, end)) addRun(source, runStart(source, end), end, runs);
+  for (; end !== -1; end = longRunFrom(source, end)) addRun(source, base64Start(source, end), end, runs);
   // After this, base64 may be as short as it likes.
   for (let at = source.indexOf(MARK); at !== -1; at = source.indexOf(MARK, at + 1)) {
     const start = at + MARK.length;
-    const shortEnd = runEnd(source, start);
+    const shortEnd = base64End(source, start);
     if (shortEnd > start && shortEnd - start < SHORTEST) addRun(source, start, shortEnd, runs);
   }
-  return runs.toSorted((a, b) => a.start - b.start);
+  return joinWrapped(source, runs).toSorted((a, b) => a.start - b.start);
+}
+
+/** Lines of one block are read as one: a value may go on over the end of a line. */
+function joinWrapped(source: string, runs: readonly EncodedRun[]): readonly EncodedRun[] {
+  const blocks = findWrapped(
+    source,
+    (packed) => packed.length >= SHORTEST && readBase64(packed) !== undefined,
+  );
+  if (blocks.length === 0) return runs;
+  const joined = blocks.flatMap(({ start, end, packed, wrap }) => {
+    const read = readBase64(packed);
+    return read === undefined
+      ? []
+      : [{ ...read, write: (text: string) => wrap(read.write(text)), start, end }];
+  });
+  let next = 0;
+  const others = runs
+    .toSorted((a, b) => a.start - b.start)
+    .filter((run) => {
+      while (next < joined.length && (joined[next] as EncodedRun).end <= run.start) next += 1;
+      return next === joined.length || (joined[next] as EncodedRun).start >= run.end;
+    });
+  return [...others, ...joined];
 }
 
 /**
@@ -56,27 +77,14 @@ function longRunFrom(source: string, from: number): number {
     const least = end - SHORTEST;
     let at = end;
     while (at > least && BASE64_UNITS[source.charCodeAt(at)] === 1) at -= 1;
-    if (at === least) return runEnd(source, end);
+    if (at === least) return base64End(source, end);
     end = at + SHORTEST;
   }
   return -1;
 }
 
-function runStart(source: string, end: number): number {
-  let start = end;
-  while (start > 0 && BASE64_UNITS[source.charCodeAt(start - 1)] === 1) start -= 1;
-  return start;
-}
-
-function runEnd(source: string, start: number): number {
-  let end = start;
-  while (end < source.length && BASE64_UNITS[source.charCodeAt(end)] === 1) end += 1;
-  return end;
-}
-
 function addRun(source: string, start: number, end: number, runs: EncodedRun[]): void {
-  let padded = end;
-  while (padded < source.length && source.charCodeAt(padded) === PADDING) padded += 1;
+  const padded = paddingEnd(source, end);
   const text = readBase64(source.slice(start, padded));
   if (text !== undefined) runs.push({ ...text, start, end: padded });
 }
@@ -85,11 +93,12 @@ function readBase64(source: string): EncodedText | undefined {
   const isUrl = !BASE64.test(source);
   if (isUrl && !BASE64_URL.test(source)) return undefined;
   const bytes = Buffer.from(source, 'base64');
-  if (!isUtf8(bytes) || !isPrintable(bytes)) return undefined;
+  const decoded = decodeBytes(bytes);
+  if (decoded === undefined) return undefined;
   const encoding = isUrl ? 'base64url' : 'base64';
   return {
-    text: bytes.toString('utf8'),
-    write: (text) => Buffer.from(text, 'utf8').toString(encoding),
+    text: decoded.text,
+    write: (text) => decoded.encode(text).toString(encoding),
     size: bytes.length,
   };
 }
@@ -108,55 +117,45 @@ export function readDataUri(source: string): EncodedText | undefined {
  * A blob that holds text: what its media type says, and what it is. Undefined for what is not text.
  *
  * @param type the media type beside it, if there is one
+ * @throws Refusal `permission_denied` for what is said to be text and cannot be read
  */
 export function readBlob(source: string, type: string | undefined): EncodedText | undefined {
   const bytes = Buffer.from(source, 'base64');
   const size = bytes.length;
   if (size === 0) return undefined;
-  // RFC 3629 and Unicode 23.8: a byte order mark tells UTF-16.
-  if (size >= 2 && bytes[0] === 0xff && bytes[1] === 0xfe) {
-    const write = (text: string): string => Buffer.from(text, 'utf16le').toString('base64');
-    return { text: bytes.toString('utf16le'), write, size };
+  const declared = isTextual(type);
+  const decoded = decodeBytes(bytes) ?? (declared ? decodeDeclared(bytes) : undefined);
+  if (decoded !== undefined) {
+    const write = (text: string): string => wrapAs(source, decoded.encode(text).toString('base64'));
+    return { text: decoded.text, write, size };
   }
-  if (size >= 2 && bytes[0] === 0xfe && bytes[1] === 0xff) {
-    const even = bytes.subarray(0, size - (size % 2));
-    const write = (text: string): string => Buffer.from(text, 'utf16le').swap16().toString('base64');
-    return { text: Buffer.from(even).swap16().toString('utf16le'), write, size };
+  if (declared) {
+    throw new Refusal(
+      'permission_denied',
+      'A blob is declared as text and cannot be read; send it as UTF-8.',
+    );
   }
-  if (isUtf8(bytes) && (isPrintable(bytes) || isTextual(type))) {
-    const write = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
-    return { text: bytes.toString('utf8'), write, size };
-  }
-  if (!isTextual(type)) return undefined;
-  // No UTF-8, and yet a text: every byte a character, which loses nothing.
-  return {
-    text: bytes.toString('latin1'),
-    write: (text) => Buffer.from(text, 'latin1').toString('base64'),
-    size,
-  };
+  return undefined;
+}
+
+/**
+ * The same for what is named as a blob is and may be something else: only base64 in full groups (RFC 4648, section 4), in
+ * one line or in lines, is taken for it, and only where it is long enough is it refused.
+ */
+export function readAttached(source: string, type: string): EncodedText | undefined {
+  const [first = '', ...rest] = source.trim().split(/\s+/);
+  const packed = first + rest.join('');
+  const isWrapped = rest.slice(0, -1).every((group) => group.length === first.length);
+  if (!isWrapped || packed.length % 4 !== 0 || !BASE64.test(packed)) return undefined;
+  return readBlob(source, packed.length < SHORTEST ? undefined : type);
+}
+
+/** In lines where the blob stood in lines. */
+function wrapAs(source: string, packed: string): string {
+  const [block, ...others] = findWrapped(source, () => true);
+  return block === undefined || others.length > 0 ? packed : block.wrap(packed);
 }
 
 function isTextual(type: string | undefined): boolean {
   return type !== undefined && TEXTUAL.test(type);
-}
-
-/** No control characters at the beginning but those of a text. */
-function isPrintable(bytes: Buffer): boolean {
-  const end = Math.min(bytes.length, 4096);
-  for (let at = 0; at < end; at += 1) {
-    const byte = bytes[at] as number;
-    if (byte < 0x20 ? byte < 0x09 || (byte > 0x0d && byte !== 0x1b) : byte === 0x7f) return false;
-  }
-  return true;
-}
-
-function isBase64Code(code: number): boolean {
-  return (
-    (code >= 0x61 && code <= 0x7a) ||
-    (code >= 0x41 && code <= 0x5a) ||
-    (code >= 0x2f && code <= 0x39) ||
-    code === 0x2b ||
-    code === 0x2d ||
-    code === 0x5f
-  );
 }

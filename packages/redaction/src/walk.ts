@@ -1,8 +1,9 @@
 import { isJsonObject, type JsonObject, Refusal } from '@sallyport/core';
 import type { KeyReader, Verdict } from '@sallyport/detection';
 
+import { columnsOf } from './columns-of.ts';
 import { EmbeddedTexts } from './embedded-texts.ts';
-import { readBlob } from './encoded-text.ts';
+import { readAttached, readBlob } from './encoded-text.ts';
 import { FIRST_OF_WRAPPED, wrappedNumber, wrapNumber } from './json-text.ts';
 import { type Demand, demandOn, ELEMENT, type Step } from './output-shape.ts';
 import { joinPieces, Pending } from './pending.ts';
@@ -258,6 +259,54 @@ export class Walk {
     return copy ?? values;
   }
 
+  /** Rows beside the names of their columns, each read as an object of them; else data. */
+  #held(value: unknown, place: number, depth: number, columns: readonly string[] | undefined): unknown {
+    return columns !== undefined && Array.isArray(value)
+      ? this.#each(value, depth, (row) =>
+          Array.isArray(row) ? this.#row(row, place, depth + 1, columns) : this.#any(row, place, depth + 1),
+        )
+      : this.#any(value, place, depth);
+  }
+
+  #row(cells: readonly unknown[], place: number, depth: number, columns: readonly string[]): unknown {
+    const container: Record<string, unknown> = {};
+    cells.forEach((cell, index) => putMember(container, columns[index] ?? '', cell));
+    return this.#each(cells, depth, (cell, index) => {
+      const name = columns[index] ?? '';
+      return this.#any(cell, name === '' ? place : this.#keys.step(place, name, container, cell), depth + 1);
+    });
+  }
+
+  #each(
+    values: readonly unknown[],
+    depth: number,
+    walk: (value: unknown, index: number) => unknown,
+  ): unknown {
+    this.#enter(depth, values.length);
+    let copy: unknown[] | undefined;
+    const isHeld = this.#schemaFrom >= 0;
+    if (isHeld) this.#path.push(ELEMENT);
+    for (let index = 0; index < values.length; index += 1) {
+      const next = walk(values[index], index);
+      if (next !== values[index]) this.#put((copy ??= values.slice()), index, next);
+    }
+    if (isHeld) this.#path.pop();
+    return copy ?? values;
+  }
+
+  /** Base64 beside its media type, as FHIR has it in `Attachment` and `Binary`; else data. */
+  #attached(value: unknown, place: number, depth: number, container: JsonObject): unknown {
+    const type = container['contentType'] ?? container['mimeType'];
+    if (typeof value === 'string' && typeof type === 'string' && this.#keys.verdict(place) === undefined) {
+      const blob = readAttached(value, type);
+      if (blob !== undefined) {
+        const rewritten = this.#embedded.encoded(value, blob, depth);
+        return rewritten === value ? this.#texts.rewrite(value, NO_DEMAND) : rewritten;
+      }
+    }
+    return this.#any(value, place, depth);
+  }
+
   #object(source: JsonObject, place: number, depth: number): unknown {
     this.#enter(depth, 1);
     const object = plainObject(source);
@@ -273,7 +322,17 @@ export class Walk {
     for (const key in object) {
       const member = object[key];
       if (isHeld) path[at] = key;
-      const next = this.#any(member, keys.step(place, key, object, member), depth + 1);
+      const next =
+        typeof member === 'object'
+          ? this.#held(
+              member,
+              keys.step(place, key, object, member),
+              depth + 1,
+              columnsOf(key, member, object),
+            )
+          : key === 'data' || key === 'blob'
+            ? this.#attached(member, keys.step(place, key, object, member), depth + 1, object)
+            : this.#any(member, keys.step(place, key, object, member), depth + 1);
       if (next !== member) this.#put((copy ??= { ...object }), key, next);
       // Objects in a row mostly have the same names in the same order, and to compare is faster than to look up.
       if (clean[count] !== key) {
@@ -338,7 +397,13 @@ export class Walk {
 
   #uri(text: string, depth: number): string | Pending {
     const data = this.#embedded.dataUri(text, depth);
-    return data ?? rewriteUri(text, (part) => this.#texts.rewrite(part, NO_DEMAND));
+    return (
+      data ??
+      rewriteUri(text, {
+        words: (part) => this.#texts.rewrite(part, NO_DEMAND),
+        member: (name, value) => this.#embedded.member(name, value, depth),
+      })
+    );
   }
 
   /** What stands in a text is not held to the schema of what is around it. */

@@ -3,8 +3,8 @@ import type { Secret } from '@sallyport/core';
 import { TokenVaultError } from './token-vault-error.ts';
 
 /**
- * Gives the key of a vault: 32 random bytes as text, as `sallyport secrets rotate NAME --generate` makes
- * them.
+ * Gives the key of a vault: 32 random bytes as text, as `openssl rand -base64 32` makes them, or
+ * `sallyport secrets set NAME --generate`.
  */
 export type VaultKey = () => Promise<Secret>;
 
@@ -24,7 +24,8 @@ export async function masterKey(key: VaultKey): Promise<KeyObject> {
     throw new TokenVaultError(
       'weak_key',
       `The key of a token vault has to be random, of at least ${FEWEST_CHARACTERS} characters; ` +
-        '"sallyport secrets rotate NAME --generate" makes one.',
+        '"openssl rand -base64 32" makes one, or "sallyport secrets set NAME --generate" in a keystore. Do not rotate ' +
+        'it in place: a rotated key does not open the file; write keystore:NAME?version=1.',
     );
   }
   return derivedKey(createSecretKey(Buffer.from(text)), 'token vault', Buffer.alloc(0));

@@ -226,7 +226,9 @@ describe('the key', () => {
     async (text) => {
       const error = await failureOf(open({ key: () => Promise.resolve(new Secret(text)) }));
       expect(error.code).toBe('weak_key');
-      expect(error.message).toContain('--generate');
+      expect(error.message).toContain('"openssl rand -base64 32" makes one');
+      expect(error.message).toContain('Do not rotate it in place');
+      expect(error.message).toContain('keystore:NAME?version=1');
       expect(existsSync(folder.file)).toBe(false);
     },
   );
@@ -249,6 +251,7 @@ describe('the lock', () => {
     const gateway = await open();
     await gateway.tokensFor(ALICE, [value('x')]);
     const { message } = await failureOf(open());
+    expect(message).toContain('give each process a file of its own (tokens.file), or use Redis');
     expect(message).toContain('To erase from it, stop that process, erase, and start it again');
     expect(message).not.toContain('delete');
     await gateway.close();

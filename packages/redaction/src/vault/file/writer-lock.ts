@@ -126,8 +126,8 @@ function heldBy(file: string, lock: string, holder: Holder | undefined, isOver: 
   const isHere = holder?.host === hostname();
   if (holder !== undefined && isHere && !isOver) {
     return (
-      `The token vault ${file} is in use by process ${holder.pid}. To erase from it, stop that process, erase, and ` +
-      'start it again; processes that run at the same time need a file each, or Redis.'
+      `The token vault ${file} is in use by process ${holder.pid}; give each process a file of its own (tokens.file), ` +
+      'or use Redis. To erase from it, stop that process, erase, and start it again.'
     );
   }
   const who =
@@ -136,6 +136,6 @@ function heldBy(file: string, lock: string, holder: Holder | undefined, isOver: 
       : `process ${holder.pid} ${isHere ? 'that has ended' : `of the host ${holder.host}`}`;
   return (
     `The token vault ${file} is held by ${who}. If nobody uses it any more, delete ${lock} and ${lock}.ended; ` +
-    'processes that run at the same time need a file each, or Redis.'
+    'give each process that runs at the same time a file of its own (tokens.file), or use Redis.'
   );
 }
