@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, type CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { RedactOptions } from './commands/redact.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { TokensEraseOptions } from './commands/tokens-erase.ts';
@@ -80,11 +80,12 @@ program
 
 program
   .command('redact')
+  .exitOverride(asUsage)
   .description(
     'Rewrite text or JSON as a policy says: files, or what is piped in. Exit code 1 when the policy blocks it.',
   )
   .argument('[files...]', 'text or JSON in UTF-8; default, and -: standard input')
-  .option('-p, --policy <file>', 'policy file', 'sallyport.yaml')
+  .option('-p, --policy <file>', 'policy file; default: sallyport.yaml')
   .option(
     '--pack <name>',
     'a ready-made pack instead of a policy: hipaa-safe-harbor, gdpr, pci, ...; may be repeated',
@@ -105,8 +106,8 @@ program
   )
   .option('--subject <name>', 'for whom; default: identity.stdio of the policy')
   .option('--role <name>', 'with which role; may be repeated', collect)
-  .option('-s, --server <name>', 'as from this server', 'default')
-  .option('--tool <name>', 'as from this tool; default: none')
+  .option('-s, --server <name>', 'as from this server; default: the one that the policy names, or default')
+  .option('--tool <name>', 'as from this tool, or server/tool; default: none')
   .addOption(
     new Option(
       '--format <name>',
@@ -130,6 +131,7 @@ program
 
 program
   .command('tokens')
+  .exitOverride(asUsage)
   .description('The vault of the values behind tokens.')
   .command('erase')
   .description('Forget the values behind tokens: of one person, or of one who was given them.')
@@ -299,6 +301,11 @@ function keystoreCommand(name: string, description: string): Command {
       '--passphrase-file <file>',
       'where its passphrase is; default: SALLYPORT_KEYSTORE_PASSPHRASE, the systemd credential, or asked for',
     );
+}
+
+/** 1 says that the policy blocks something, and nothing else. */
+function asUsage({ exitCode }: CommanderError): never {
+  process.exit(exitCode === 0 ? 0 : 2);
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

@@ -1,43 +1,19 @@
-import { createWriteStream, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
-import type { Writable } from 'node:stream';
 import { Refusal } from '@sallyport/core';
-import {
-  type ExplainedFinding,
-  ExplainTexts,
-  loadPolicy,
-  planFor,
-  type Policy,
-  PolicyError,
-  principalFrom,
-  type RedactionOperator,
-  RedactTexts,
-  type RedactTextsOptions,
-} from '@sallyport/policy';
+import { type Policy, PolicyError, RedactTexts } from '@sallyport/policy';
 import { complain } from '../complain.ts';
-import { print, style } from '../terminal.ts';
-import { readyMadePolicies } from '../ready-made-policies.ts';
-import { Progress } from '../redact/progress.ts';
-import { readTexts, sourceOf, type TextSource, UnreadableText } from '../redact/read-texts.ts';
-import {
-  describeCounts,
-  type FileReport,
-  type RedactionReport,
-  sumCounts,
-} from '../redact/redaction-report.ts';
+import { choosePlan, type PlanOptions } from '../redact/choose-plan.ts';
+import { explainFiles } from '../redact/explain-files.ts';
+import { isOneTerminal } from '../redact/is-one-terminal.ts';
+import { type Output, outputTo, standardOutput } from '../redact/output.ts';
+import { sourceOf, type TextSource, UnreadableText } from '../redact/read-texts.ts';
+import { describeCounts, type RedactionReport, sumCounts } from '../redact/redaction-report.ts';
+import { rewriteFiles } from '../redact/rewrite-files.ts';
+import { UnusableFile } from '../redact/unusable-file.ts';
 
-export interface RedactOptions {
+export interface RedactOptions extends PlanOptions {
   /** Empty: standard input. */
   readonly files: readonly string[];
-  readonly policy: string;
-  /** Instead of a policy. */
-  readonly pack?: readonly string[];
-  readonly operator?: RedactionOperator;
   readonly direction: 'arguments' | 'results';
-  readonly subject?: string;
-  readonly role?: readonly string[];
-  readonly server: string;
-  readonly tool?: string;
   readonly format?: 'json' | 'lines';
   readonly output?: string;
   readonly report?: string;
@@ -45,21 +21,39 @@ export interface RedactOptions {
   readonly explain?: boolean;
 }
 
+/** What a shell tells of a process that writes where nobody reads: 128 and SIGPIPE. */
+const NOBODY_READS = 141;
+
 /**
- * Rewrites texts as a policy says. Returns the exit code: 0, 1 when the policy blocks what was found, 2 when the policy, a
- * file, a key or the vault cannot be used.
+ * Rewrites texts as a policy says. Returns the exit code: 0, 1 when the policy blocks what was found, 2 when the options, the
+ * policy, a file, a key or the vault cannot be used, 141 when nobody reads what is written.
  */
 export async function redact(options: RedactOptions): Promise<number> {
-  const { files, output } = options;
-  if (output !== undefined && files.length > 1) {
-    complain('--output takes what comes from one file; name one, or let it go to standard output');
+  const problem = problemOf(options);
+  if (problem !== undefined) {
+    complain(problem);
     return 2;
   }
+  // Whoever reads standard error may go away; that is no reason to end.
+  process.stderr.on('error', () => undefined);
   try {
-    if (options.explain === true) return await explainAll(options);
-    const { texts, policy } = await open(options);
+    const { direction, format, files } = options;
+    const { policy, ...choice } = { ...(await choosePlan(options)), direction };
+    const sources = (files.length === 0 ? ['-'] : files).map((file) =>
+      sourceOf(file === '-' ? undefined : file, format),
+    );
+    if (options.explain === true) {
+      await explainFiles(sources, { ...choice, policy }, standardOutput());
+      return 0;
+    }
+    const texts = await RedactTexts.open({
+      ...choice,
+      env: process.env,
+      log: complain,
+      secrets: policy?.secrets,
+    });
     try {
-      return await rewriteAll(options, texts, policy);
+      return await rewriteAll(options, sources, texts, policy);
     } finally {
       await texts.close();
     }
@@ -68,149 +62,59 @@ export async function redact(options: RedactOptions): Promise<number> {
   }
 }
 
-async function open(options: RedactOptions): Promise<{ texts: RedactTexts; policy: Policy | undefined }> {
-  const { direction, server, tool } = options;
-  const { plan, policy, principal } = await choose(options);
-  const texts = await RedactTexts.open({
-    plan,
-    principal,
-    direction,
-    server,
-    tool,
-    env: process.env,
-    log: complain,
-    secrets: policy?.secrets,
-  });
-  return { texts, policy };
-}
-
-/** Lists what is found, with the rule, the score and what becomes of it; no key is read and no vault opened. */
-async function explainAll(options: RedactOptions): Promise<number> {
-  const { direction, server, tool, files, format } = options;
-  const explainer = await ExplainTexts.open({ ...(await choose(options)), direction, server, tool });
-  for (const file of files.length === 0 ? [undefined] : files) {
-    const source = sourceOf(file === '-' ? undefined : file, format);
-    const prefix = files.length > 1 ? `${source.name}:` : '';
-    for await (const { text, line } of readTexts(source)) {
-      const found = explainer.explain(text, line);
-      const width = Math.max(...found.map(({ at }) => at.length)) + prefix.length;
-      for (const finding of found) printFinding(finding, prefix, width);
-    }
+/** Options that would be ignored, with what to write instead. */
+function problemOf({
+  files,
+  output,
+  report,
+  pack,
+  policy,
+  operator,
+  explain,
+}: RedactOptions): string | undefined {
+  if (output !== undefined && files.length > 1)
+    return '--output takes what comes from one file; name one, or let it go to standard output';
+  if (pack !== undefined && policy !== undefined) {
+    const inPolicy = `redaction: { results: { pack: ${pack.join(', ')} } }`;
+    return `--pack takes the place of a policy; leave out one of the two, or write in the policy ${inPolicy}`;
   }
-  return 0;
-}
-
-function printFinding(
-  { at, length, entity, rule, score, operator }: ExplainedFinding,
-  prefix: string,
-  width: number,
-): void {
-  const becomes = operator === 'keep' ? style.dim('keep') : style.green(operator);
-  const place = `${prefix}${at}`.padEnd(width);
-  print(
-    `${place} ${style.bold(entity.padEnd(16))} ${score.toFixed(2)}  ${rule.padEnd(24)} ${becomes} ${style.dim(`(${length} characters)`)}`,
-  );
-}
-
-interface Choice {
-  readonly plan: RedactTextsOptions['plan'];
-  readonly principal: RedactTextsOptions['principal'];
-  readonly policy: Policy | undefined;
-}
-
-async function choose(options: RedactOptions): Promise<Choice> {
-  const { pack, operator, subject, role } = options;
-  if (pack !== undefined) {
-    if (operator === 'token') {
-      throw new TypeError(
-        'tokens of a pack alone would mean nothing to anybody; name a policy that says where they are kept',
-      );
-    }
-    const plan = planFor({ pack, ...(operator !== undefined && { operator }) });
-    return { plan, principal: principalFrom({ subject, roles: role }), policy: undefined };
+  if (operator !== undefined && pack === undefined)
+    return '--operator goes with --pack; in a policy write operator: under redaction';
+  if (explain === true && (output !== undefined || report !== undefined)) {
+    const given = output === undefined ? '--report' : '--output';
+    return `--explain writes its list to standard output and nothing else; leave out ${given}`;
   }
-  const policy = await loadPolicy(options.policy, { readyMade: readyMadePolicies() });
-  if (policy.redaction === undefined) {
-    throw new TypeError(
-      `${options.policy} says nothing about redaction; add "redaction: { results: { pack: ... } }", or use --pack`,
-    );
-  }
-  return { plan: policy.redaction, principal: principalOf(policy, options), policy };
-}
-
-function principalOf(
-  { identity }: Policy,
-  { subject, role }: RedactOptions,
-): RedactTextsOptions['principal'] {
-  if (subject !== undefined || role !== undefined || identity.stdio === undefined)
-    return principalFrom({ subject, roles: role });
-  const { subject: named, roles, client } = identity.stdio;
-  const known = named.startsWith('env:') ? process.env[named.slice('env:'.length)] : named;
-  return principalFrom({ subject: known, roles, client });
+  return undefined;
 }
 
 async function rewriteAll(
-  options: RedactOptions,
+  { output, report }: RedactOptions,
+  sources: readonly TextSource[],
   texts: RedactTexts,
   policy: Policy | undefined,
 ): Promise<number> {
-  const { files, format, output, report } = options;
-  const sources = (files.length === 0 ? [undefined] : files).map((file) =>
-    sourceOf(file === '-' ? undefined : file, format),
-  );
-  const temporary = output === undefined ? undefined : `${output}.${process.pid}.tmp`;
-  const sink = temporary === undefined ? process.stdout : createWriteStream(temporary, { mode: 0o600 });
-  const reports: FileReport[] = [];
+  const opened: Output[] = [];
+  const open = async (path: string, mode: number): Promise<Output> => {
+    const each = await outputTo(path, mode);
+    opened.push(each);
+    return each;
+  };
   try {
-    for (const source of sources) reports.push(await rewriteOne(source, texts, sink));
-    if (temporary !== undefined && output !== undefined) {
-      sink.end();
-      await once(sink, 'close');
-      renameSync(temporary, output);
-    }
+    const sink = output === undefined ? standardOutput() : await open(output, 0o600);
+    const summary = report === undefined ? undefined : await open(report, 0o666);
+    // A bar would stand in the middle of what is written.
+    const bar = output !== undefined || !isOneTerminal(process.stdout, process.stderr);
+    const reports = await rewriteFiles(sources, texts, sink, bar);
+    await sink.finish();
+    const total = sumCounts(reports.flatMap(({ redacted }) => redacted));
+    const counted: RedactionReport = { ...(policy && { policy: policy.digest }), files: reports, total };
+    await summary?.write(`${JSON.stringify(counted, undefined, 2)}\n`);
+    await summary?.finish();
+    complain(`rewritten: ${describeCounts(total)}`);
+    return 0;
   } catch (error) {
-    if (temporary !== undefined) rmSync(temporary, { force: true });
+    for (const each of opened) each.discard();
     throw error;
-  }
-  const total = sumCounts(reports.flatMap(({ redacted }) => redacted));
-  complain(`rewritten: ${describeCounts(total)}`);
-  if (report !== undefined) {
-    const summary: RedactionReport = { ...(policy && { policy: policy.digest }), files: reports, total };
-    writeFileSync(report, `${JSON.stringify(summary, undefined, 2)}\n`);
-  }
-  return 0;
-}
-
-async function rewriteOne(source: TextSource, texts: RedactTexts, sink: Writable): Promise<FileReport> {
-  const progress = new Progress();
-  const counts: FileReport['redacted'][number][] = [];
-  let bytes = 0;
-  try {
-    for await (const { text, line, bytesRead } of readTexts(source)) {
-      bytes = bytesRead;
-      progress.show(source.name, bytesRead, source.size);
-      const rewritten = await rewriteOrSayWhere(texts, text, source, line);
-      counts.push(...rewritten.counts);
-      if (!sink.write(rewritten.text)) await once(sink, 'drain');
-    }
-  } finally {
-    progress.clear();
-  }
-  return { name: source.name, bytes, redacted: sumCounts(counts) };
-}
-
-async function rewriteOrSayWhere(
-  texts: RedactTexts,
-  text: string,
-  { name }: TextSource,
-  line: number,
-): ReturnType<RedactTexts['rewrite']> {
-  try {
-    return await texts.rewrite(text);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    const why = error.code === 'internal' ? (error.detail ?? error.message) : error.message;
-    throw new Refusal(error.code, `${name}, from line ${line}: ${why}`, { cause: error });
   }
 }
 
@@ -220,14 +124,16 @@ function exitCodeFor(error: unknown): number {
     return error.code === 'permission_denied' ? 1 : 2;
   }
   const { code, name, message } = error as NodeJS.ErrnoException;
+  if (code === 'EPIPE') return NOBODY_READS;
   const isExpected =
     error instanceof PolicyError ||
     error instanceof UnreadableText ||
+    error instanceof UnusableFile ||
     error instanceof TypeError ||
     name === 'SecretError' ||
     name === 'TokenVaultError' ||
     (typeof code === 'string' && code.startsWith('E'));
   if (!isExpected) throw error;
   complain(message);
-  return code === 'EPIPE' ? 0 : 2;
+  return 2;
 }

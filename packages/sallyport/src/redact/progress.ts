@@ -5,30 +5,46 @@ const EVERY_MS = 100;
 /** Shorter work needs no bar. */
 const FIRST_MS = 500;
 
-/** A bar on standard error, where that is a terminal; otherwise nothing is shown. */
+/** A bar on a terminal; elsewhere nothing is shown. */
 export class Progress {
-  readonly #started = performance.now();
+  readonly #terminal: { readonly isTTY?: boolean; write(text: string): unknown } | undefined;
+  readonly #now: () => number;
+  readonly #started: number;
   #shown = 0;
+
+  /**
+   * @param terminal such as standard error; undefined where a bar would be in the way
+   * @param now milliseconds of a clock that does not jump
+   */
+  constructor(
+    terminal: { readonly isTTY?: boolean; write(text: string): unknown } | undefined,
+    now: () => number = () => performance.now(),
+  ) {
+    this.#terminal = terminal?.isTTY === true ? terminal : undefined;
+    this.#now = now;
+    this.#started = now();
+  }
 
   /** @param done of `total`; where nobody knows the total, what was done is shown */
   show(label: string, done: number, total: number | undefined): void {
-    const now = performance.now();
-    if (!process.stderr.isTTY || now - this.#started < FIRST_MS || now - this.#shown < EVERY_MS) return;
+    const terminal = this.#terminal;
+    const now = this.#now();
+    if (terminal === undefined || now - this.#started < FIRST_MS || now - this.#shown < EVERY_MS) return;
     this.#shown = now;
     const speed = `${megabytes((done * 1000) / (now - this.#started))}/s`;
     if (total === undefined || total === 0) {
-      process.stderr.write(`\r\u001B[K${label}  ${megabytes(done)}  ${style.dim(speed)}`);
+      terminal.write(`\r\u001B[K${label}  ${megabytes(done)}  ${style.dim(speed)}`);
       return;
     }
     const filled = Math.min(WIDTH, Math.round((done / total) * WIDTH));
     const bar = `${'█'.repeat(filled)}${style.dim('░'.repeat(WIDTH - filled))}`;
     const percent = `${Math.floor((done / total) * 100)} %`.padStart(5);
-    process.stderr.write(`\r\u001B[K${label}  ${bar} ${percent}  ${style.dim(speed)}`);
+    terminal.write(`\r\u001B[K${label}  ${bar} ${percent}  ${style.dim(speed)}`);
   }
 
   /** Takes the bar away. */
   clear(): void {
-    if (this.#shown > 0) process.stderr.write('\r\u001B[K');
+    if (this.#shown > 0) this.#terminal?.write('\r\u001B[K');
     this.#shown = 0;
   }
 }

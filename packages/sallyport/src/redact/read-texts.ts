@@ -1,6 +1,8 @@
-import { createReadStream, type ReadStream, statSync } from 'node:fs';
+import { accessSync, constants, createReadStream, type ReadStream, type Stats, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { TextDecoder } from 'node:util';
+import { complain } from '../complain.ts';
+import { unreadable, UnusableFile } from './unusable-file.ts';
 
 export interface TextSource {
   /** As it is shown: a path, or `standard input`. */
@@ -9,6 +11,8 @@ export interface TextSource {
   readonly size: number | undefined;
   /** `whole` is read as one text, since JSON is; the others in pieces that end with a line. */
   readonly form: 'whole' | 'lines' | 'unknown';
+  /** Whether it was said that it is one value of JSON, so that something else is a slip. */
+  readonly isJson: boolean;
   open(): AsyncIterable<Buffer>;
 }
 
@@ -32,20 +36,28 @@ const LONGEST_LINE = 4 * 1024 * 1024;
 const NUL = 0;
 const SEARCHED_FOR_NUL = 8192;
 
-/** @param path a file; undefined: standard input */
+/**
+ * @param path a file; undefined: standard input
+ * @throws UnusableFile for what is not there, a folder, or may not be read
+ */
 export function sourceOf(path: string | undefined, format: 'json' | 'lines' | undefined): TextSource {
   if (path === undefined) {
     return {
       name: 'standard input',
       size: undefined,
       form: formOf(undefined, format),
-      open: () => process.stdin,
+      isJson: format === 'json',
+      open: () => {
+        if (process.stdin.isTTY) complain('reading standard input; end with Ctrl-D');
+        return process.stdin;
+      },
     };
   }
   return {
     name: path,
-    size: statSync(path).size,
+    size: readable(path).size,
     form: formOf(path, format),
+    isJson: format === 'json',
     open: (): ReadStream => createReadStream(path, { highWaterMark: PIECE }),
   };
 }
@@ -53,7 +65,8 @@ export function sourceOf(path: string | undefined, format: 'json' | 'lines' | un
 /**
  * The text of a source, in pieces that are as long as they have to be.
  *
- * @throws UnreadableText for what is no UTF-8 text, or JSON that is too large to be read as one; system errors of the file
+ * @throws UnreadableText for what is no UTF-8 text, no JSON where it has to be, or JSON that is too large to be read as
+ *   one; UnusableFile
  */
 export async function* readTexts(source: TextSource): AsyncGenerator<TextPiece> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -61,7 +74,7 @@ export async function* readTexts(source: TextSource): AsyncGenerator<TextPiece> 
   let held = '';
   let line = 1;
   let bytesRead = 0;
-  for await (const chunk of source.open()) {
+  for await (const chunk of chunksOf(source)) {
     if (bytesRead === 0) refuseBinary(chunk, source.name);
     bytesRead += chunk.length;
     held += decode(decoder, source.name, chunk);
@@ -84,7 +97,39 @@ export async function* readTexts(source: TextSource): AsyncGenerator<TextPiece> 
     }
   }
   held += decode(decoder, source.name);
+  if (source.isJson) refuseOther(held, source.name);
   if (held !== '') yield { text: held, line, bytesRead };
+}
+
+/** Asked before anything is written. */
+function readable(path: string): Stats {
+  try {
+    const found = statSync(path);
+    if (found.isDirectory()) throw new UnusableFile(`${path} is a folder; name files`);
+    accessSync(path, constants.R_OK);
+    return found;
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+async function* chunksOf(source: TextSource): AsyncGenerator<Buffer> {
+  try {
+    yield* source.open();
+  } catch (error) {
+    throw unreadable(source.name, error);
+  }
+}
+
+function refuseOther(text: string, name: string): void {
+  try {
+    JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    // The error of the parser quotes the text.
+    throw new UnreadableText(
+      `${name} is no JSON value; write --format lines for text, and for JSON of one value in each line`,
+    );
+  }
 }
 
 function formOf(path: string | undefined, format: 'json' | 'lines' | undefined): TextSource['form'] {
@@ -129,6 +174,26 @@ function refuseBinary(chunk: Buffer, name: string): void {
   if ((chunk[0] === 0xff && chunk[1] === 0xfe) || (chunk[0] === 0xfe && chunk[1] === 0xff)) {
     throw new UnreadableText(`${name} is UTF-16; convert it first, such as with iconv -f utf-16 -t utf-8`);
   }
-  if (chunk.subarray(0, SEARCHED_FOR_NUL).includes(NUL))
-    throw new UnreadableText(`${name} is no text; only text and JSON are read`);
+  const start = chunk.subarray(0, SEARCHED_FOR_NUL);
+  if (!start.includes(NUL)) return;
+  const encoding = unmarkedUtf16(start);
+  throw new UnreadableText(
+    encoding === undefined
+      ? `${name} is no text; only text and JSON are read`
+      : `${name} looks like UTF-16; convert it first, such as with iconv -f ${encoding} -t utf-8`,
+  );
+}
+
+/** Without a byte order mark: most letters of Europe have a NUL as their second byte, or as their first. */
+function unmarkedUtf16(bytes: Buffer): 'utf-16le' | 'utf-16be' | undefined {
+  const units = Math.floor(bytes.length / 2);
+  if (units < 2) return undefined;
+  let first = 0;
+  let second = 0;
+  for (let at = 0; at < units * 2; at += 2) {
+    if (bytes[at] === NUL) first += 1;
+    if (bytes[at + 1] === NUL) second += 1;
+  }
+  if (first === 0 && second > units / 2) return 'utf-16le';
+  return second === 0 && first > units / 2 ? 'utf-16be' : undefined;
 }
