@@ -1,5 +1,5 @@
 /** A cell of a table in a text, and the text that it stands for. */
-export interface Cell {
+interface Cell {
   readonly start: number;
   readonly end: number;
   readonly text: string;

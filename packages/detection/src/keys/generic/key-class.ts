@@ -31,7 +31,7 @@ type Found = readonly [verdict: VerdictName, look: Look, context: number, eviden
 /** A key of more words is data, not a name; of one that is too long, so many are read. */
 const MOST_WORDS = 10;
 
-export const UNKNOWN_KEY: KeyClass = Object.freeze({ place: 0, look: 'nothing', evidence: 0 });
+const UNKNOWN_KEY: KeyClass = Object.freeze({ place: 0, look: 'nothing', evidence: 0 });
 
 /** The class of a key by its words. Made once for each reader; it splits and looks up, so its answers are worth keeping. */
 export function createKeyClassifier(): ClassifyKey {
