@@ -15,8 +15,12 @@ const DEMOS: Readonly<Record<string, (directory: string) => Promise<void>>> = {
 const [name = 'call'] = process.argv.slice(2);
 const demo = Object.hasOwn(DEMOS, name) ? DEMOS[name] : undefined;
 if (demo === undefined) {
-  process.stderr.write(`There is no demo "${name}"; there are ${Object.keys(DEMOS).join(', ')}.\n`);
-  process.exit(2);
+  const isAsked = name === '--help' || name === '-h';
+  const list = Object.keys(DEMOS).join(', ');
+  process.stderr.write(
+    isAsked ? `pnpm demo NAME: ${list}\n` : `There is no demo "${name}"; there are ${list}.\n`,
+  );
+  process.exit(isAsked ? 0 : 2);
 }
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sallyport-demo-')));
 try {

@@ -3,11 +3,20 @@
 # tests that use one say that they were left out.
 set -euo pipefail
 
-# The program, and the package that has it.
-needed=(redis-server:redis-server lognormalizer:liblognorm-utils python3:python3)
+# The program, or the file of a package that has none, and the package.
+needed=(
+  redis-server:redis-server
+  lognormalizer:liblognorm-utils
+  python3:python3
+  openssl:openssl
+  rsyslogd:rsyslog
+  /usr/lib/*/rsyslog/lmnsd_gtls.so:rsyslog-gnutls
+  /usr/lib/*/rsyslog/imrelp.so:rsyslog-relp
+)
 missing=()
 for entry in "${needed[@]}"; do
-  command -v "${entry%%:*}" > /dev/null || missing+=("${entry#*:}")
+  # Unquoted, because the name of a folder depends on the machine.
+  command -v ${entry%%:*} > /dev/null || compgen -G "${entry%%:*}" > /dev/null || missing+=("${entry#*:}")
 done
 if [ ${#missing[@]} -gt 0 ]; then
   apt-get update -qq

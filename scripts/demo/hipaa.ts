@@ -33,6 +33,7 @@ extends: ./hospital.yaml
 identity: { stdio: { subject: ${subject}, roles: [${role}] } }
 `;
 
+const INDENT = 4;
 /** What must reach nobody who may not see it, and no record at all. */
 const IDENTIFIERS = [
   'Whitfield',
@@ -100,8 +101,8 @@ export async function hipaa(directory: string): Promise<void> {
     });
     print(`  ${color.cyan('book_follow_up')} { record_number: "${number}", name: "${name}" }`);
     const last = readFileSync(bookings, 'utf8').trimEnd().split('\n').at(-1) ?? '{}';
-    print(`  ${color.dim('the tool received')} ${last}`);
-    print(`  ${color.dim('the caller sees  ')} ${textOf(answer)}`);
+    say(`${color.dim('the tool received')} ${last.replaceAll(',', ', ')}`);
+    say(`${color.dim('the caller sees  ')} ${textOf(answer)}`);
     print();
     if (textOf(answer).includes('Whitfield')) throw new Error('The tool told whom the token stands for.');
     return JSON.parse(last);
@@ -132,15 +133,11 @@ export async function hipaa(directory: string): Promise<void> {
   await physician.close();
 
   title('3  What each of them saw');
-  const width = Math.max(...asStored.rows.map(([label]) => label.length));
   for (const [index, [label, stored]] of asStored.rows.entries()) {
-    print(`  ${color.bold(label.padEnd(width))}  ${color.dim('stored    ')} ${stored}`);
-    print(
-      `  ${' '.repeat(width)}  ${color.dim('physician ')} ${marked(seenByPhysician.rows[index]?.[1], stored)}`,
-    );
-    print(
-      `  ${' '.repeat(width)}  ${color.dim('researcher')} ${marked(seenByResearcher.rows[index]?.[1], stored)}`,
-    );
+    print(`  ${color.bold(label)}`);
+    say(`${color.dim('stored    ')} ${stored}`, INDENT);
+    say(`${color.dim('physician ')} ${marked(seenByPhysician.rows[index]?.[1], stored)}`, INDENT);
+    say(`${color.dim('researcher')} ${marked(seenByResearcher.rows[index]?.[1], stored)}`, INDENT);
   }
 
   title('4  The audit trail counts, and holds no value');
@@ -155,9 +152,8 @@ export async function hipaa(directory: string): Promise<void> {
     };
     if (record.type !== 'outcome' || record.redacted === undefined) continue;
     const counts = record.redacted.map(({ entity, operator, count }) => `${entity} ${count} ${operator}`);
-    print(
-      `  ${record.principal?.subject} ${color.cyan(String(record.target))}  ${color.dim(counts.join(', '))}`,
-    );
+    print(`  ${record.principal?.subject} ${color.cyan(String(record.target))}`);
+    say(counts.join(', '), INDENT);
   }
   print();
   const places = [

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import color from 'picocolors';
@@ -19,8 +20,27 @@ export function title(text: string): void {
   print();
 }
 
-export function say(text: string): void {
-  print(`  ${text}`);
+const WIDEST = 120;
+
+/** Prints a text, broken between words where the terminal ends; what follows the first line is indented. */
+export function say(text: string, indent = 2): void {
+  const width = Math.min(process.stdout.columns ?? WIDEST, WIDEST);
+  let line = ' '.repeat(indent);
+  let hasWord = false;
+  for (const word of text.split(' ')) {
+    if (hasWord && plain(line).length + plain(word).length > width) {
+      print(line.trimEnd());
+      line = ' '.repeat(indent);
+    }
+    line += `${word} `;
+    hasWord = true;
+  }
+  print(line.trimEnd());
+}
+
+/** Without colours. */
+function plain(text: string): string {
+  return stripVTControlCharacters(text);
 }
 
 const lines: string[] = [];

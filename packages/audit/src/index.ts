@@ -34,3 +34,19 @@ export {
 export { DEVELOPMENT_KEY, developmentSigner, signerFromSecret, verifierKeyFrom } from './journal/signer.ts';
 export type { Finding, Verification } from './journal/verification.ts';
 export { verify, type VerifyOptions } from './journal/verify.ts';
+export { ElasticReceiver, type ElasticReceiverOptions } from './shipping/elastic-receiver.ts';
+export {
+  dedupKey,
+  type Outcome,
+  type Receiver,
+  ReceiverError,
+  type ShippedRecord,
+} from './shipping/receiver.ts';
+export type { RecordFilter } from './shipping/record-filter.ts';
+export { RelpReceiver, type RelpReceiverOptions } from './shipping/relp-receiver.ts';
+export { Shipper } from './shipping/shipper.ts';
+export type { ShipperEvent, ShipperOptions, ShipperStatus } from './shipping/shipper-options.ts';
+export { SplunkReceiver, type SplunkReceiverOptions } from './shipping/splunk-receiver.ts';
+export { SyslogReceiver, type SyslogReceiverOptions } from './shipping/syslog-receiver.ts';
+export type { TlsSettings } from './shipping/tls-settings.ts';
+export { WebhookReceiver, type WebhookReceiverOptions } from './shipping/webhook-receiver.ts';
