@@ -128,7 +128,32 @@ def allowed(entry, origin, keys):
     need(open_checkpoint(entry['note'], keys)[:2] == (origin + ' prune', entry['first']), 'prune')
     return entry['first']
 
+class Calls:
+    """Calls with an attempt and no outcome, as every head but those of old journals tells them."""
+    def __init__(self, head=None):
+        self.open, self.more = {one['call']: one for one in head['calls']} if head else {}, head['more'] if head else 0
+    def entry(self, text):
+        if json.loads(text)['type'] == 'open': self.more = 0
+    def record(self, text):
+        record = json.loads(text)
+        if type(record) is not dict: return
+        kind, call, principal, detail = map(record.get, ('type', 'call', 'principal', 'detail'))
+        if kind == 'event' and record.get('event') == 'attempt_unmatched' and type(detail) is dict:
+            kind, call = 'outcome', detail.get('call')
+        if kind == 'outcome' and type(call) is str: self.open.pop(call, None)
+        needed = {name: record.get(name) for name in ('call', 'time', 'server', 'method')}
+        if kind != 'attempt' or not all(type(value) is str for value in needed.values()): return
+        subject = principal.get('subject') if type(principal) is dict else None
+        told = dict(needed, target=record.get('target'), subject=subject)
+        if len(self.open) < 10000: self.open[call] = {name: value for name, value in told.items() if type(value) is str}
+        else: self.more += 1
+    def agrees(self, head):
+        """A head may only count the last ones."""
+        calls = list(self.open.values())
+        return calls[:len(head['calls'])] == head['calls'] and len(head['calls']) + head['more'] == len(calls) + self.more
+
 def verify(folder, keys):
+    calls, carries = None, False
     tree, last, origin, first, prunable, signed, count = Tree(), bytes(32), None, 0, 0, 0, 0
     names = sorted(name for name in os.listdir(folder) if re.fullmatch('[0-9]{16}[.]journal', name))
     need(names, 'no journal')
@@ -151,13 +176,18 @@ def verify(folder, keys):
                     origin, first, last = head['origin'], tree.size, bytes.fromhex(head['prev'])
                 same = [node.hex() for _, node in tree.roots] == head['tree']['nodes']
                 need(same and int(name[:16]) == tree.size and head['prev'] == last.hex(), 'head')
+                told = head.get('open')
+                need(calls is None or (calls.agrees(told) if told else not carries), 'head')
+                calls, carries = Calls(told), carries or bool(told)
                 for body in itertools.chain([None], reader):
                     if body is not None:
                         link = LINK.match(body)
                         need(link and int(link[1]) == tree.size and link[2].decode() == last.hex(), 'link')
                         last = sha256(body)
                         tree.add(last)
-                        if link[3] == b'journal': prunable = max(prunable, allowed(body[link.end():-1], origin, keys))
+                        text = body[link.end():-1]
+                        if link[3] == b'journal': prunable = max(prunable, allowed(text, origin, keys))
+                        (calls.entry if link[3] == b'journal' else calls.record)(text)
                     if tree.size in notes:
                         need(notes.pop(tree.size) == (origin, tree.size, tree.root()), 'root')
                         signed, count = tree.size, count + 1

@@ -1,6 +1,8 @@
 /**
  * R5: random edits of a journal, each of which `verify` must find: a bit, a cut, a record removed, doubled, swapped with
- * its neighbour, or changed with its checksum made to fit.
+ * its neighbour, or changed with its checksum made to fit. And a tenth as many journals cut off behind a random record
+ * with every checkpoint that tells of more: the first checkpoint from outside that does must give them away. Prints rows
+ * as in `bench/results.json`.
  *
  * node --conditions=@sallyport/source --import tsx packages/audit/bench/journal-edits.ts [edits, 10000]
  */
@@ -9,6 +11,8 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { sealFrame } from '../src/journal/frame.ts';
 import { verify } from '../src/journal/verify.ts';
+import type { Row } from '../../../bench/row.ts';
+import { cutAt } from '../test/journal/cut-at.ts';
 import { framesOf } from '../test/journal/frames-of.ts';
 import { Bench, ids } from '../test/journal/support.ts';
 
@@ -59,5 +63,49 @@ for (let edit = 0; edit < edits; edit += 1) {
   writeFileSync(join(copy, name), original);
 }
 rmSync(bench.root, { recursive: true });
-console.log(JSON.stringify({ edits, verdicts, missed: verdicts['ok'] ?? 0 }));
-process.exitCode = verdicts['ok'] === undefined ? 0 : 1;
+
+const cuts = Math.ceil(edits / 10);
+const RECORDS_A_CHECKPOINT = 8;
+const plain = new Bench();
+await plain.write(ids(100), { segmentBytes: 5000, checkpointRecords: RECORDS_A_CHECKPOINT });
+const sizes = plain.notes.map((note) => Number(note.split('\n')[1]));
+const full = join(plain.root, 'full');
+cpSync(plain.folder, full, { recursive: true });
+let [cutsFound, furthest] = [0, 0];
+for (let cut = 0; cut < cuts; cut += 1) {
+  const size = randomInt(sizes.at(-1) ?? 1);
+  const next = sizes.findIndex((signed) => signed > size);
+  cutAt(plain, size);
+  const { verdict } = await verify(plain.folder, plain.keys, { checkpoint: plain.notes[next] ?? '' });
+  if (verdict === 'truncated') cutsFound += 1;
+  furthest = Math.max(furthest, (sizes[next] ?? 0) - size);
+  rmSync(plain.folder, { recursive: true });
+  cpSync(full, plain.folder, { recursive: true });
+}
+rmSync(plain.root, { recursive: true });
+
+const row = (metric: string, found: number, of: number, holds: boolean): Row => ({
+  id: 'R5',
+  metric,
+  value: found,
+  unit: 'found',
+  peer: 'made',
+  peerValue: of,
+  ratio: found / of,
+  bar: '100 % found',
+  holds,
+});
+const found = edits - (verdicts['ok'] ?? 0);
+const within = furthest <= RECORDS_A_CHECKPOINT;
+const rows = [
+  row('random edits of a journal that verify finds', found, edits, found === edits),
+  row(
+    `journals cut off that the next checkpoint gives away, at most ${furthest} records later`,
+    cutsFound,
+    cuts,
+    cutsFound === cuts && within,
+  ),
+];
+for (const one of rows) console.log(JSON.stringify(one));
+console.log(JSON.stringify({ verdicts }));
+process.exitCode = rows.every(({ holds }) => holds) ? 0 : 1;

@@ -15,6 +15,14 @@ export type JournalEntry =
       readonly refused: number;
       readonly lost: number;
     }
+  /** So many records that had been accepted are not kept; when the first and the last of them came. */
+  | {
+      readonly type: 'dropped';
+      readonly time: string;
+      readonly count: number;
+      readonly first: string;
+      readonly last: string;
+    }
   /** Segments before record `first` may be gone; `note` is that permission, signed. */
   | {
       readonly type: 'prune';

@@ -1,8 +1,10 @@
+import type { Accepted } from './backlog.ts';
 import { FRAME_HEAD, MAX_BODY, RECORD, sealFrame } from './frame.ts';
 import type { Link } from './entry.ts';
 import { MAX_PREFIX, prefixOf } from './entry.ts';
 import { JournalError } from './journal-error.ts';
 import { leafHash, type MerkleTree } from './merkle-tree.ts';
+import type { CallMark } from './open-calls.ts';
 
 const CHUNK = 256 * 1024;
 
@@ -11,8 +13,10 @@ export class Group {
   /** How many records. */
   count = 0;
   bytes = 0;
-  /** Records whose callers do not wait: written again elsewhere should this group fail. JSON. */
-  readonly unawaited: string[] = [];
+  /** Records whose callers do not wait: written again elsewhere should this group fail. */
+  readonly accepted: Accepted[] = [];
+  /** What its records say about open calls, true once they are durable. */
+  readonly marks: CallMark[] = [];
   /** How many callers wait. */
   waiting = 0;
   #chunks: Buffer[] = [Buffer.allocUnsafeSlow(CHUNK)];
@@ -40,12 +44,7 @@ export class Group {
    * @throws JournalError when it is too large
    */
   add(seq: number, prev: string, member: Link['member'], json: string): string {
-    // A UTF-16 unit is at most three bytes of UTF-8.
-    let room = json.length * 3;
-    if (room > MAX_BODY - MAX_PREFIX) room = Buffer.byteLength(json);
-    if (room > MAX_BODY - MAX_PREFIX)
-      throw new JournalError('bad_record', `A record has at most ${MAX_BODY - MAX_PREFIX} bytes of JSON.`);
-    const chunk = this.#roomFor(FRAME_HEAD + MAX_PREFIX + room);
+    const chunk = this.#roomFor(FRAME_HEAD + MAX_PREFIX + bytesFor(json));
     const start = this.#used.at(-1) ?? 0;
     const body = start + FRAME_HEAD;
     let at = body;
@@ -83,7 +82,8 @@ export class Group {
     this.count = 0;
     this.bytes = 0;
     this.waiting = 0;
-    this.unawaited.length = 0;
+    this.accepted.length = 0;
+    this.marks.length = 0;
     this.#leaves.length = 0;
     this.#chunks = this.#chunks.filter((chunk) => chunk.length === CHUNK).slice(0, 1);
     if (this.#chunks.length === 0) this.#chunks.push(Buffer.allocUnsafeSlow(CHUNK));
@@ -101,4 +101,14 @@ export class Group {
     this.#used.push(0);
     return chunk;
   }
+}
+
+/** How many bytes JSON takes at most. @throws JournalError when no frame has room for it */
+export function bytesFor(json: string): number {
+  // A UTF-16 unit is at most three bytes of UTF-8.
+  let bytes = json.length * 3;
+  if (bytes > MAX_BODY - MAX_PREFIX) bytes = Buffer.byteLength(json);
+  if (bytes > MAX_BODY - MAX_PREFIX)
+    throw new JournalError('bad_record', `A record has at most ${MAX_BODY - MAX_PREFIX} bytes of JSON.`);
+  return bytes;
 }

@@ -11,16 +11,30 @@ export type JournalEvent =
   | { readonly type: 'stale_lock'; readonly holder: string }
   /** Records cannot be written; appends are refused until `recovered`. */
   | { readonly type: 'broken'; readonly error: Error }
-  /** How many appends were refused, and how many records that were accepted before are lost. */
+  /** Records cannot be written; appends wait for so many milliseconds, until `recovered` or `broken`. */
+  | { readonly type: 'blocking'; readonly error: Error; readonly ms: number }
+  /** Records cannot be written, or not as fast as they come; what cannot be kept is lost until `recovered`. */
+  | { readonly type: 'dropping'; readonly error: Error }
+  /** How many appends were refused, and how many records that were accepted are lost. The chain says so too. */
   | { readonly type: 'recovered'; readonly refused: number; readonly lost: number }
+  /** The wall clock was set by so many milliseconds, back when negative. The order of records is not by the clock. */
+  | { readonly type: 'clock_stepped'; readonly ms: number }
   | { readonly type: 'rotated'; readonly first: number }
   /** Records before `first` were removed. */
   | { readonly type: 'pruned'; readonly first: number; readonly segments: number; readonly bytes: number }
   | { readonly type: 'prune_failed'; readonly error: Error }
-  /** The signer failed; records are written without a checkpoint, up to 4,096 of them. */
+  /** The signer failed; records are written without a checkpoint, up to 4,096 of them, and wait then. */
   | { readonly type: 'sign_failed'; readonly error: Error }
   /** `onCheckpoint` threw: the checkpoint is stored, and went nowhere else. */
   | { readonly type: 'push_failed'; readonly error: Error };
+
+/**
+ * What appends meet while the disk does not take records. `deny`: they are refused. `blockMs`: they wait, at most so
+ * many milliseconds from when the disk failed, and are refused after that. `dangerouslyDrop`: they succeed; up to
+ * 10,000 records wait in memory, and more are lost, until a `dropped` entry in the chain says how many, and from when
+ * to when.
+ */
+export type FailurePolicy = 'deny' | { readonly blockMs: number } | 'dangerouslyDrop';
 
 export interface JournalOptions {
   readonly signer: Signer;
@@ -44,11 +58,19 @@ export interface JournalOptions {
   readonly pendingBytes?: number;
   /** How long after a failure the disk is tried again, in milliseconds. Default: 1,000. */
   readonly retryMs?: number;
+  /** Default: `deny`. */
+  readonly onFailure?: FailurePolicy;
+  /** How long appends wait for the signer once 4,096 records have no checkpoint, in milliseconds. Default: 10,000. */
+  readonly unsignedMs?: number;
+  /** A wall clock that is set by more is told, in milliseconds. Default: 2,000. */
+  readonly clockStepMs?: number;
   /** Told of each signed checkpoint once it is stored, to push it to where this machine cannot change it. */
   readonly onCheckpoint?: (note: string, checkpoint: Checkpoint) => void;
   readonly onEvent?: (event: JournalEvent) => void;
   /** Milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
+  /** Milliseconds since any moment, of a clock that is never set. Default: `performance.now`. */
+  readonly monotonic?: () => number;
   /** Ids that are never used again. Default: UUIDv7. */
   readonly newId?: () => string;
   /** Default: the file system of this machine. */

@@ -21,9 +21,13 @@ export function settingsOf(options: JournalOptions): JournalSettings {
     lazyMs: options.lazyMs ?? 100,
     pendingBytes: options.pendingBytes ?? 64 * 1024 * 1024,
     retryMs: options.retryMs ?? 1000,
+    onFailure: options.onFailure ?? 'deny',
+    unsignedMs: options.unsignedMs ?? 10_000,
+    clockStepMs: options.clockStepMs ?? 2000,
     onCheckpoint: options.onCheckpoint ?? (() => undefined),
     onEvent: options.onEvent ?? (() => undefined),
     now: options.now ?? Date.now,
+    monotonic: options.monotonic ?? (() => performance.now()),
     newId: options.newId ?? uuidv7,
     fs: options.fs ?? NODE_FS,
     self: options.self ?? thisProcess(),
@@ -32,5 +36,13 @@ export function settingsOf(options: JournalOptions): JournalSettings {
     if (typeof value === 'number' && !(value > 0))
       throw new JournalError('malformed', `${name} of the audit journal must be more than 0.`);
   }
+  const { onFailure } = settings;
+  if (typeof onFailure === 'object' && !(onFailure.blockMs > 0))
+    throw new JournalError('malformed', 'blockMs of the audit journal must be more than 0.');
+  if (typeof onFailure === 'string' && onFailure !== 'deny' && onFailure !== 'dangerouslyDrop')
+    throw new JournalError(
+      'malformed',
+      "onFailure of the audit journal must be 'deny', { blockMs } or 'dangerouslyDrop'.",
+    );
   return settings;
 }

@@ -1,17 +1,15 @@
 import { basename } from 'node:path';
 import { NO_RECORD, parseLink } from './entry.ts';
 import { JournalError } from './journal-error.ts';
-import type { JournalFs } from './journal-fs.ts';
+import type { JournalFile, JournalFs } from './journal-fs.ts';
 import { leafHash, MerkleTree } from './merkle-tree.ts';
 import type { VerifierKey } from './note.ts';
+import { callMarkIn, OpenCalls } from './open-calls.ts';
 import { readFrames } from './read-frames.ts';
 import { type SegmentEnds, setAside } from './segment.ts';
 import { listSegments, type SegmentFiles } from './segment-files.ts';
-import { readHead, type SegmentHead } from './segment-head.ts';
+import { isUnfinished, readHead, type SegmentHead } from './segment-head.ts';
 import { lastCheckpoint } from './stored-checkpoint.ts';
-
-/** No head is longer; a longer file without one is damage, and not a crash while it was begun. */
-const MAX_HEAD = 8 * 1024;
 
 /** Where a journal stopped. */
 export interface JournalState {
@@ -20,6 +18,8 @@ export interface JournalState {
   readonly last: string;
   /** How many records have a checkpoint. */
   readonly signed: number;
+  /** Calls with an attempt and no outcome. */
+  readonly calls: OpenCalls;
   /** What a crash left behind the last whole record: cut off, and kept in a file of this name. */
   readonly torn?: { readonly bytes: number; readonly file: string };
   /** The segment to go on with; undefined in a new journal. */
@@ -36,7 +36,7 @@ interface Options {
 }
 
 /**
- * Finds where a journal stopped, reading only from its last checkpoint on.
+ * Finds where a journal stopped, reading only its last segment, and checking it from its last checkpoint on.
  *
  * @throws JournalError `damaged` when the folder does not hold what the checkpoint says, `unknown_key`
  */
@@ -45,7 +45,8 @@ export async function readState(options: Options): Promise<JournalState> {
   let segments = await listSegments(fs, folder);
   for (;;) {
     const files = segments.at(-1);
-    if (files === undefined) return { tree: new MerkleTree(), last: NO_RECORD, signed: 0 };
+    if (files === undefined)
+      return { tree: new MerkleTree(), last: NO_RECORD, signed: 0, calls: new OpenCalls() };
     const file = await fs.open(files.path, 'read');
     try {
       const read = await readHead(file);
@@ -53,7 +54,7 @@ export async function readState(options: Options): Promise<JournalState> {
         if (!keys.some(({ name, id }) => read.head.key.startsWith(`${name}+${id}+`))) throw unknownKey();
         return await readTail(options, files, read);
       }
-      if ((await file.size()) > MAX_HEAD || ((await fs.status(files.checkpoints))?.bytes ?? 0) > 0)
+      if (!(await isUnfinished(file)) || ((await fs.status(files.checkpoints))?.bytes ?? 0) > 0)
         throw damaged(files.first);
     } finally {
       await file.close();
@@ -82,9 +83,11 @@ async function readTail(
   let last = signed?.stored.last ?? head.prev;
   let bytes = signed?.stored.end ?? headEnd;
   let torn = false;
+  const calls = new OpenCalls(head.open);
   const file = await fs.open(files.path, 'read');
   try {
     if ((await file.size()) < bytes) throw damaged(tree.size);
+    await readCalls(file, { from: headEnd, to: bytes, first: files.first }, calls);
     for await (const frame of readFrames(file, bytes)) {
       if (!frame.ok) {
         torn = true;
@@ -94,6 +97,7 @@ async function readTail(
       if (link?.seq !== tree.size || link.prev !== last) throw damaged(tree.size);
       last = leafHash(frame.body);
       tree.add(last);
+      calls.apply(callMarkIn(frame.body, link));
       bytes = frame.end;
     }
   } finally {
@@ -103,12 +107,30 @@ async function readTail(
   return {
     tree,
     last,
+    calls,
     signed: signed?.checkpoint.size ?? head.tree.size,
     ...(torn && {
       torn: { file: aside, bytes: await setAside(fs, folder, { path: files.path, from: bytes, to: aside }) },
     }),
     found: { files, head, ends: { bytes, checkpointBytes: checkpoint?.end ?? 0 } },
   };
+}
+
+/** What the records that are signed say about open calls. @throws JournalError when they cannot be read */
+async function readCalls(
+  file: JournalFile,
+  part: { readonly from: number; readonly to: number; readonly first: number },
+  calls: OpenCalls,
+): Promise<void> {
+  if (part.from === part.to) return;
+  let sequence = part.first;
+  for await (const frame of readFrames(file, part.from)) {
+    const link = frame.ok ? parseLink(frame.body) : undefined;
+    if (!frame.ok || link?.seq !== sequence || frame.end > part.to) throw damaged(sequence);
+    calls.apply(callMarkIn(frame.body, link));
+    if (frame.end === part.to) return;
+    sequence += 1;
+  }
 }
 
 function damaged(sequence: number): JournalError {

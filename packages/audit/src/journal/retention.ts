@@ -57,18 +57,18 @@ async function findPrunable(options: {
 /**
  * Removes what is too old or too much, after it has said in the chain, signed and durable, what will be gone.
  *
- * @param append makes an entry of the journal durable
+ * @param by `now`: what the age of segments is counted to; `append` makes an entry of the journal durable
  */
 export async function prune(
   folder: string,
   settings: JournalSettings,
-  append: (entry: JournalEntry) => Promise<void>,
+  by: { readonly now: number; readonly append: (entry: JournalEntry) => Promise<void> },
 ): Promise<void> {
-  const { fs, keepMs, keepBytes, now, signer, onEvent } = settings;
-  const prunable = await findPrunable({ fs, folder, keepMs, keepBytes, now: now() });
+  const { fs, keepMs, keepBytes, signer, onEvent } = settings;
+  const prunable = await findPrunable({ fs, folder, keepMs, keepBytes, now: by.now });
   if (prunable === undefined) return;
-  const time = new Date(now()).toISOString();
-  await append(await pruneEntry(fs, folder, { prunable, signer, time }));
+  const time = new Date(settings.now()).toISOString();
+  await by.append(await pruneEntry(fs, folder, { prunable, signer, time }));
   await removeSegments(fs, folder, prunable.segments);
   const { first, segments, bytes } = prunable;
   onEvent({ type: 'pruned', first, segments: segments.length, bytes });

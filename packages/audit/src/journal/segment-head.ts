@@ -1,6 +1,7 @@
-import { frameOf, HEAD } from './frame.ts';
+import { FRAME_HEAD, frameOf, HEAD, MAX_BODY } from './frame.ts';
 import type { JournalFile } from './journal-fs.ts';
 import { isHash, MerkleTree, type TreeState } from './merkle-tree.ts';
+import { type CarriedCalls, parseCarried } from './open-calls.ts';
 import { readFrames } from './read-frames.ts';
 
 /**
@@ -19,6 +20,8 @@ export interface SegmentHead {
   readonly prev: string;
   /** The tree over all records before. */
   readonly tree: TreeState;
+  /** Calls with an attempt and no outcome among the records before. Absent in a head of a writer that did not tell. */
+  readonly open?: CarriedCalls;
 }
 
 export function headFrame(head: SegmentHead): Buffer {
@@ -36,6 +39,15 @@ export async function readHead(
   return undefined;
 }
 
+/** Whether the file holds no more than a head that was not finished: its writer died, and no record follows. */
+export async function isUnfinished(file: JournalFile): Promise<boolean> {
+  const size = await file.size();
+  const start = Buffer.alloc(FRAME_HEAD);
+  if ((await file.read(start, 0)) < FRAME_HEAD) return true;
+  // Zeros stand where a disk made room and the bytes never came.
+  return size <= FRAME_HEAD + (start.readUInt32LE(0) || MAX_BODY);
+}
+
 function parseHead(body: Buffer): SegmentHead | undefined {
   if (body[0] !== HEAD) return undefined;
   try {
@@ -49,6 +61,7 @@ function parseHead(body: Buffer): SegmentHead | undefined {
       tree !== undefined &&
       Number.isSafeInteger(tree.size) &&
       Array.isArray(tree.nodes) &&
+      (head.open === undefined || parseCarried(head.open) !== undefined) &&
       MerkleTree.from(tree).size === tree.size;
     return sound ? (head as SegmentHead) : undefined;
   } catch {

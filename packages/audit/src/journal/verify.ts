@@ -1,15 +1,13 @@
 import { basename } from 'node:path';
-import { type Checkpoint, parseCheckpoint } from './checkpoint.ts';
+import { ChainChecker, Found } from './chain-checker.ts';
+import { parseCheckpoint } from './checkpoint.ts';
 import { CheckpointQueue } from './checkpoint-queue.ts';
-import { journalEntry, NO_RECORD, parseLink } from './entry.ts';
 import { JournalError } from './journal-error.ts';
 import { type JournalFile, type JournalFs, NODE_FS } from './journal-fs.ts';
-import { leafHash, MerkleTree } from './merkle-tree.ts';
 import { openNote, parseVerifierKey, type VerifierKey } from './note.ts';
 import { type Frame, readFrames } from './read-frames.ts';
-import { pruneOrigin } from './retention.ts';
 import { listSegments, type SegmentFiles } from './segment-files.ts';
-import { readHead, type SegmentHead } from './segment-head.ts';
+import { isUnfinished, readHead } from './segment-head.ts';
 import { readCheckpoints } from './stored-checkpoint.ts';
 import type { Finding, Verification } from './verification.ts';
 
@@ -38,16 +36,6 @@ export async function verify(
 
 const PROGRESS_BYTES = 1024 * 1024;
 
-/** Carries a finding out of the walk. */
-class Found extends Error {
-  readonly finding: Finding;
-
-  constructor(finding: Finding) {
-    super(finding.verdict);
-    this.finding = finding;
-  }
-}
-
 interface OpenSegment {
   readonly file: JournalFile;
   readonly name: string;
@@ -60,18 +48,9 @@ class Verifier {
   readonly #keys: readonly VerifierKey[];
   readonly #fs: JournalFs;
   readonly #options: VerifyOptions;
-  #tree = new MerkleTree();
-  #last = NO_RECORD;
-  #origin = '';
-  #first = 0;
-  #firstRoot = '';
-  #signed = 0;
-  #checkpoints = 0;
-  #segments = 0;
-  /** Records before this one may be gone. */
-  #prunable = 0;
-  #given: Checkpoint | undefined;
-  #compared: Verification['given'] = 'none';
+  readonly #checker: ChainChecker;
+  /** Whether there should be a journal, whatever the folder holds. */
+  #expects = false;
   #done = 0;
   #total = 0;
 
@@ -80,6 +59,7 @@ class Verifier {
     this.#keys = keys;
     this.#fs = options.fs ?? NODE_FS;
     this.#options = options;
+    this.#checker = new ChainChecker(keys);
   }
 
   async run(): Promise<Verification> {
@@ -87,22 +67,12 @@ class Verifier {
     try {
       this.#openGiven();
       await this.#walk();
-      this.#conclude();
+      this.#checker.conclude();
     } catch (error) {
       if (!(error instanceof Found)) throw error;
       finding = error.finding;
     }
-    return {
-      ...finding,
-      origin: this.#origin,
-      first: this.#first,
-      size: this.#tree.size,
-      root: this.#tree.root(),
-      signed: this.#signed,
-      checkpoints: this.#checkpoints,
-      segments: this.#segments,
-      given: this.#compared,
-    };
+    return { ...finding, ...this.#checker.known };
   }
 
   #openGiven(): void {
@@ -111,14 +81,16 @@ class Verifier {
     const opened = openNote(note, this.#keys);
     if (opened.status === 'unknown_key')
       throw new Found({ verdict: 'unknown_key', file: 'the given checkpoint' });
-    this.#given = opened.status === 'ok' ? parseCheckpoint(opened.text) : undefined;
-    if (this.#given === undefined)
+    const given = opened.status === 'ok' ? parseCheckpoint(opened.text) : undefined;
+    if (given === undefined)
       throw new JournalError('malformed', 'The given checkpoint is not one, or its signature is wrong.');
+    this.#checker.expect(given);
+    this.#expects = true;
   }
 
   async #walk(): Promise<void> {
     const all = await listSegments(this.#fs, this.#folder);
-    if (all.length === 0 && this.#given === undefined)
+    if (all.length === 0 && !this.#expects)
       throw new JournalError('not_found', 'There is no journal in this folder.');
     for (const { path } of all) this.#total += (await this.#fs.status(path))?.bytes ?? 0;
     for (const [index, files] of all.entries()) {
@@ -138,12 +110,11 @@ class Verifier {
     const name = basename(files.path);
     const read = await readHead(file);
     if (read === undefined) {
-      const bytes = await file.size();
-      if (isLast && (await this.#fs.status(files.checkpoints))?.bytes === undefined && bytes < 8192)
-        throw new Found({ verdict: 'torn', file: name, bytes });
-      throw this.#tampered(name, 'head');
+      if (isLast && (await this.#fs.status(files.checkpoints)) === undefined && (await isUnfinished(file)))
+        throw new Found({ verdict: 'torn', file: name, bytes: await file.size() });
+      throw this.#checker.tampered(name, 'head');
     }
-    this.#begin(files, read.head, name);
+    this.#checker.begin(read.head, { name, first: files.first });
     const checkpoints = new CheckpointQueue(
       readCheckpoints(this.#fs, files.checkpoints, this.#keys),
       basename(files.checkpoints),
@@ -152,7 +123,6 @@ class Verifier {
       await this.#compare(checkpoints, read.end);
       const end = await this.#frames({ file, from: read.end, name, isLast, checkpoints });
       await this.#leftOver(checkpoints, isLast);
-      this.#segments += 1;
       return end;
     } finally {
       await checkpoints.close();
@@ -166,7 +136,7 @@ class Verifier {
     let reported = 0;
     for await (const frame of readFrames(file, from)) {
       if (!frame.ok) throw await this.#unreadable(frame, segment);
-      this.#record(frame.body, name);
+      this.#checker.record(frame.body, name);
       end = frame.end;
       await this.#compare(checkpoints, end);
       if (end - reported < PROGRESS_BYTES) continue;
@@ -178,7 +148,7 @@ class Verifier {
 
   /** What the checkpoints say when there are no more records. */
   async #leftOver(checkpoints: CheckpointQueue, isLast: boolean): Promise<void> {
-    const [sequence, until] = [this.#tree.size, await checkpoints.largest()];
+    const [sequence, until] = [this.#checker.size, await checkpoints.largest()];
     if (until > sequence)
       throw new Found(
         isLast
@@ -186,114 +156,24 @@ class Verifier {
           : { verdict: 'gap', sequence, until },
       );
     if (checkpoints.torn === 0) return;
-    if (!isLast) throw this.#tampered(checkpoints.name, 'checkpoint');
+    if (!isLast) throw this.#checker.tampered(checkpoints.name, 'checkpoint');
     throw new Found({ verdict: 'torn', file: checkpoints.name, bytes: checkpoints.torn });
-  }
-
-  #begin(files: SegmentFiles, head: SegmentHead, name: string): void {
-    const isFirst = this.#segments === 0;
-    if (!this.#keys.some(({ name, id }) => head.key.startsWith(`${name}+${id}+`)))
-      throw new Found({ verdict: 'unknown_key', file: name });
-    if (isFirst) {
-      this.#tree = MerkleTree.from(head.tree);
-      this.#last = head.prev;
-      this.#origin = head.origin;
-      this.#first = this.#tree.size;
-      this.#firstRoot = this.#tree.root();
-      this.#signed = this.#tree.size;
-      if (this.#given !== undefined && this.#given.origin !== head.origin)
-        throw this.#tampered(name, 'origin');
-      if (this.#first === 0 && head.prev !== NO_RECORD) throw this.#tampered(name, 'head');
-    }
-    if (head.tree.size !== files.first) throw this.#tampered(name, 'head');
-    if (head.tree.size > this.#tree.size)
-      throw new Found({ verdict: 'gap', sequence: this.#tree.size, until: head.tree.size });
-    const same =
-      head.origin === this.#origin &&
-      head.prev === this.#last &&
-      JSON.stringify(head.tree) === JSON.stringify(this.#tree.state());
-    if (!same) throw this.#tampered(name, 'head');
-    this.#compareGiven();
-  }
-
-  #record(body: Buffer, name: string): void {
-    const size = this.#tree.size;
-    const link = parseLink(body);
-    if (link === undefined) throw this.#tampered(name, 'bytes');
-    if (link.seq > size) throw new Found({ verdict: 'gap', sequence: size, until: link.seq });
-    if (link.seq < size) throw this.#tampered(name, 'order');
-    // Either this record names another one before it, or that one is not what it was.
-    if (link.prev !== this.#last)
-      throw this.#tampered(name, 'link', Math.max(this.#first, size - 1), size + 1);
-    this.#last = leafHash(body);
-    this.#tree.add(this.#last);
-    const entry = journalEntry(body, link);
-    if (entry?.type === 'prune') this.#allowPrune(entry.note, entry.first, name);
-    this.#compareGiven();
-  }
-
-  #allowPrune(note: string, first: number, name: string): void {
-    const opened = openNote(note, this.#keys);
-    if (opened.status === 'unknown_key') throw new Found({ verdict: 'unknown_key', file: name });
-    const allowed = opened.status === 'ok' ? parseCheckpoint(opened.text) : undefined;
-    const sound = allowed?.origin === pruneOrigin(this.#origin) && allowed.size === first;
-    if (!sound || (first === this.#first && allowed.root !== this.#firstRoot))
-      throw this.#tampered(name, 'checkpoint', this.#tree.size - 1, this.#tree.size);
-    this.#prunable = Math.max(this.#prunable, first);
   }
 
   async #compare(checkpoints: CheckpointQueue, end: number): Promise<void> {
     for (let next = await checkpoints.peek(); next !== undefined; next = await checkpoints.peek()) {
-      if (next.status === 'torn') return;
-      if (next.status === 'unknown_key') throw new Found({ verdict: 'unknown_key', file: checkpoints.name });
-      if (next.status === 'bad') throw this.#tampered(checkpoints.name, 'checkpoint');
-      const { checkpoint, stored } = next;
-      if (checkpoint.size > this.#tree.size) return;
-      const ours = checkpoint.size === this.#tree.size && checkpoint.origin === this.#origin;
-      if (!ours) throw this.#tampered(checkpoints.name, 'checkpoint');
-      const [sameRoot, sameLast] = [checkpoint.root === this.#tree.root(), stored.last === this.#last];
-      // All before the last record are linked; if that one is another, it alone is to blame.
-      if (!sameRoot)
-        throw this.#tampered(checkpoints.name, 'root', sameLast ? this.#signed : checkpoint.size - 1);
-      if (!sameLast || stored.end !== end) throw this.#tampered(checkpoints.name, 'checkpoint');
-      this.#signed = checkpoint.size;
-      this.#checkpoints += 1;
+      if (!this.#checker.checkpoint(next, { name: checkpoints.name, end })) return;
       checkpoints.take();
     }
   }
 
-  #compareGiven(): void {
-    if (this.#given?.size !== this.#tree.size) return;
-    if (this.#given.root !== this.#tree.root())
-      throw this.#tampered('the given checkpoint', 'root', this.#first);
-    this.#compared = 'checked';
-  }
-
   async #unreadable(frame: Frame & { ok: false }, segment: OpenSegment): Promise<Found> {
     const { file, name, isLast, checkpoints } = segment;
-    const [sequence, until] = [this.#tree.size, await checkpoints.largest()];
+    const [sequence, until] = [this.#checker.size, await checkpoints.largest()];
     if (until <= sequence && isLast)
       return new Found({ verdict: 'torn', file: name, bytes: (await file.size()) - frame.start });
     if (frame.why === 'short' && isLast)
       return new Found({ verdict: 'truncated', sequence, until, by: 'stored' });
-    return this.#tampered(name, 'bytes');
-  }
-
-  #conclude(): void {
-    if (this.#first > this.#prunable) throw new Found({ verdict: 'gap', sequence: 0, until: this.#first });
-    const given = this.#given;
-    if (given === undefined || this.#compared === 'checked') return;
-    if (given.size > this.#tree.size)
-      throw new Found({ verdict: 'truncated', sequence: this.#tree.size, until: given.size, by: 'given' });
-    this.#compared = 'pruned';
-  }
-
-  #tampered(
-    file: string,
-    why: (Finding & { verdict: 'tampered' })['why'],
-    sequence: number = this.#tree.size,
-    until: number = Math.max(this.#tree.size, sequence + 1),
-  ): Found {
-    return new Found({ verdict: 'tampered', sequence, until, file, why });
+    return this.#checker.tampered(name, 'bytes');
   }
 }

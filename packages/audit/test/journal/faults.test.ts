@@ -109,7 +109,7 @@ describe('a failure', () => {
     expect(await verify(bench.folder, bench.keys)).toMatchObject({ verdict: 'ok', signed: 4 });
   });
 
-  it('of the signer is told, and stops the journal only when too much is unsigned', async () => {
+  it('of the signer is told, and stops the journal only when too much is unsigned for too long', async () => {
     let works = true;
     const signer = {
       ...bench.signer,
@@ -118,7 +118,7 @@ describe('a failure', () => {
         return bench.signer.sign(bytes);
       },
     };
-    const journal = await bench.open({ signer, retryMs: 5, checkpointRecords: 100 });
+    const journal = await bench.open({ signer, retryMs: 5, unsignedMs: 50, checkpointRecords: 100 });
     works = false;
     const first = await Promise.all(ids(5000).map((id) => appended(journal, id)));
     expect(first).not.toContain(false);
@@ -130,6 +130,69 @@ describe('a failure', () => {
     expect(await appended(journal, 'again')).toBe(true);
     await journal.close();
     expect(await verify(bench.folder, bench.keys)).toMatchObject({ verdict: 'ok', size: 5003, signed: 5003 });
+  });
+
+  it('of the signer that is over soon makes appends wait, and refuses none', async () => {
+    let works = true;
+    const signer = {
+      ...bench.signer,
+      sign: (bytes: Uint8Array) => {
+        if (!works) throw new Error('away');
+        return bench.signer.sign(bytes);
+      },
+    };
+    const journal = await bench.open({ signer, retryMs: 5, unsignedMs: 60_000 });
+    works = false;
+    await Promise.all(ids(5000).map((id) => journal.append(record(id), { durable: true })));
+    const waiting = journal.append(record('late'), { durable: true });
+    const told = bench.events.length;
+    await until(() => bench.events.length > told + 2);
+    expect(journal.broken).toBeUndefined();
+    works = true;
+    await waiting;
+    await journal.close();
+    expect(new Set(bench.events.map(({ type }) => type))).toEqual(new Set(['sign_failed']));
+    expect(await verify(bench.folder, bench.keys)).toMatchObject({ verdict: 'ok', size: 5002, signed: 5002 });
+  });
+
+  it('of the signer to be quick makes appends wait for it, however many come', async () => {
+    const signer = {
+      ...bench.signer,
+      sign: async (bytes: Uint8Array) => {
+        await new Promise((signed) => setTimeout(signed, 30));
+        return bench.signer.sign(bytes);
+      },
+    };
+    const journal = await bench.open({ signer, unsignedMs: 60_000 });
+    for (let wave = 0; wave < 5; wave += 1)
+      await Promise.all(ids(3000, `w${wave}-`).map((id) => journal.append(record(id), { durable: true })));
+    await journal.close();
+    expect(bench.events).toEqual([]);
+    expect(await verify(bench.folder, bench.keys)).toMatchObject({ verdict: 'ok', signed: 15_001 });
+  });
+
+  it('of the signer to answer at all refuses appends in the end', async () => {
+    let answer = (): void => undefined;
+    const hanging = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    let hangs = false;
+    const signer = {
+      ...bench.signer,
+      sign: async (bytes: Uint8Array) => {
+        if (hangs) await hanging;
+        return bench.signer.sign(bytes);
+      },
+    };
+    const journal = await bench.open({ signer, retryMs: 5, unsignedMs: 50, checkpointRecords: 100 });
+    hangs = true;
+    await Promise.all(ids(5000).map((id) => journal.append(record(id), { durable: true })));
+    await expect(journal.append(record('late'), { durable: true })).rejects.toThrow('no signature');
+    answer();
+    await until(() => journal.broken === undefined);
+    expect(await appended(journal, 'again')).toBe(true);
+    await journal.close();
+    expect(await verify(bench.folder, bench.keys)).toMatchObject({ verdict: 'ok' });
   });
 
   it('to make a new segment loses nothing', async () => {

@@ -29,6 +29,18 @@ export function record(id: string, policy = 'digest'): AuditRecord {
   };
 }
 
+const PRINCIPAL = { subject: 'alice', roles: [], method: 'token' };
+
+/** The attempt of a call with this id, or its outcome. */
+export function ofCall(call: string, type: 'attempt' | 'outcome' = 'attempt'): AuditRecord {
+  const { v, time, server, policy } = record(call);
+  const common = { v, id: `${type} of ${call}`, time, server, policy, call, principal: PRINCIPAL } as const;
+  const about = { direction: 'inbound', kind: 'request', method: 'tools/call', target: 'read' } as const;
+  return type === 'attempt'
+    ? { ...common, ...about, type }
+    : { ...common, ...about, type, status: 'ok', durationMs: 1 };
+}
+
 /** A journal in a folder of its own, and what it told. */
 export class Bench {
   readonly root: string = mkdtempSync(join(tmpdir(), 'sallyport-journal-'));

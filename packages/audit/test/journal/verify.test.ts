@@ -10,6 +10,7 @@ import type { Verification } from '../../src/journal/verification.ts';
 import { verify } from '../../src/journal/verify.ts';
 import { readIds } from './read-ids.ts';
 import { Bench, ids, newPem, newSigner, record } from './support.ts';
+import { cutAt } from './cut-at.ts';
 import { framesOf } from './frames-of.ts';
 
 /** Some segments, pruned at the beginning, closed, opened again; copied for each attack. */
@@ -189,25 +190,6 @@ describe('any change is found', () => {
 });
 
 describe('a journal cut off at a checkpoint', () => {
-  const cutAt = async (copy: Bench, size: number): Promise<void> => {
-    for (const path of copy.files('.journal').toReversed()) {
-      const first = Number(/([0-9]{16})\.journal$/.exec(path)?.[1]);
-      const notes = path.replace('.journal', '.checkpoints');
-      if (first >= size) {
-        rmSync(path);
-        rmSync(notes);
-        continue;
-      }
-      const end = framesOf(readFileSync(path)).find(({ seq }) => seq === size)?.start;
-      if (end !== undefined) truncateSync(path, end);
-      const kept = readFileSync(notes, 'utf8')
-        .split('\n')
-        .filter((line) => line !== '' && Number(line.split('\\n')[1]) <= size);
-      writeFileSync(notes, kept.map((line) => `${line}\n`).join(''));
-      return;
-    }
-  };
-
   it('is found with any later checkpoint from outside; by itself it says how far it goes', async () => {
     const plain = new Bench();
     await plain.write(ids(40), { segmentBytes: 4000, checkpointRecords: 8 });
@@ -215,7 +197,7 @@ describe('a journal cut off at a checkpoint', () => {
     const full = join(plain.root, 'full');
     cpSync(plain.folder, full, { recursive: true });
     for (const size of sizes.slice(0, -1)) {
-      await cutAt(plain, size);
+      cutAt(plain, size);
       expect(await verify(plain.folder, plain.keys)).toMatchObject({ verdict: 'ok', size, signed: size });
       for (const [index, checkpoint] of plain.notes.entries()) {
         const until = sizes[index] ?? 0;
