@@ -1,6 +1,10 @@
 import type { Call, Evidence, RefusalCode } from '@sallyport/core';
+import type { Seal } from './personal/seal.ts';
 
-/** One fact, as one line of JSON. Values of a call appear only as digests and sizes. */
+/**
+ * One fact, as one line of JSON. Values of a call appear only as digests and sizes, and, where a policy says so, encrypted
+ * for the person they are about.
+ */
 export type AuditRecord = AttemptRecord | OutcomeRecord | EventRecord;
 
 interface Common {
@@ -30,6 +34,13 @@ interface OfCall extends Common {
     readonly actor?: string;
     readonly method: string;
   };
+  /**
+   * Set where people appear by pseudonyms (`subject:` and 26 characters): the one of the person that the values are about.
+   * Digests are then HMAC-SHA-256 under a key of that person, so that they tell nothing once it is erased.
+   */
+  readonly about?: string;
+  /** Values that only the key of `about` opens: `SealedValues` as JSON. */
+  readonly sealed?: Seal;
 }
 
 /** Written, durably, before anything executes or is disclosed. One without an outcome tells of a crash. */
@@ -83,8 +94,28 @@ export interface EventRecord extends Common {
     | 'vault_lease_issued'
     | 'vault_lease_renewed'
     | 'vault_lease_lost'
-    | 'vault_revoked';
-  /** Counts, codes and positions; never a value. */
+    | 'vault_revoked'
+    | 'attempt_unmatched'
+    | 'clock_stepped'
+    | 'journal_failed'
+    | 'journal_repaired'
+    | 'journal_lock_replaced'
+    | 'journal_dropping'
+    | 'journal_recovered'
+    | 'journal_pruned'
+    | 'journal_prune_failed'
+    | 'checkpoint'
+    | 'checkpoint_failed'
+    | 'sink_failed'
+    | 'sink_recovered'
+    | 'sink_rejected'
+    | 'sink_dropped'
+    | 'sink_missed'
+    | 'sink_unreadable'
+    | 'sink_disk_failed'
+    | 'sink_cursor_damaged'
+    | 'subject_erased';
+  /** Counts, codes, positions and pseudonyms; never a value. */
   readonly detail?: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -98,7 +129,7 @@ export interface RedactedCount {
 }
 
 export interface Digest {
-  /** Of the exact serialized bytes (`JSON.stringify`), hexadecimal. */
+  /** Of the exact serialized bytes (`JSON.stringify`), hexadecimal; HMAC-SHA-256 in a record that has `about`. */
   readonly sha256: string;
   readonly bytes: number;
 }

@@ -9,15 +9,26 @@ import {
   type Result,
   untilAborted,
 } from '@sallyport/core';
-import { type AttemptRecord, type Digest, evidenceMembers, type OutcomeRecord } from './audit-record.ts';
+import { type AttemptRecord, evidenceMembers, type OutcomeRecord } from './audit-record.ts';
+import { type Appearance, NAMELESS, OPEN } from './personal/appearance.ts';
+import { hide } from './personal/hidden-call.ts';
+import { type PersonalOptions, personalSettings } from './personal/personal-options.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface AuditOptions {
   readonly recorder: Recorder;
   /** SHA-256 of the policy in force, hexadecimal. */
   readonly policy: string;
-  /** Whether arguments and results appear as digests, or not at all. Default: `hash`. */
-  readonly values?: 'hash' | 'none';
+  /**
+   * Whether arguments and results appear as digests, or not at all; `sealed`: as digests, and encrypted, which needs
+   * `personal`. Default: `hash`.
+   */
+  readonly values?: 'hash' | 'none' | 'sealed';
+  /**
+   * People appear by pseudonyms, and what belongs to a person can be made unreadable. `client` stays, since it is a program;
+   * so do the names of tools, prompts and tasks, but for names of people in them. Default: people appear by name.
+   */
+  readonly personal?: PersonalOptions;
   /**
    * Asked of methods that MCP does not define: whether one may execute something, so that its attempt must be durable
    * first. Default: none does.
@@ -59,112 +70,170 @@ const MAX_METHOD = 128;
  * Records every request, in both directions, and every notification from the client; notifications of the server only
  * when they were refused, since progress and logging would drown the rest. A call is refused as `unavailable` when it
  * cannot be recorded.
+ *
+ * @throws TypeError for options that do not go together
  */
 export function audit(options: AuditOptions): Interceptor {
-  const { recorder, policy } = options;
-  const digest = options.values === 'none' ? () => undefined : digestOf;
+  const { recorder, policy, values = 'hash' } = options;
+  const json = values === 'none' ? () => undefined : jsonOf;
   const alsoExecutes = options.alsoExecutes ?? (() => false);
+  const appearanceOf = appearances(options);
 
-  /** For an outcome a missing digest is better than a missing record (values too deep to serialize). */
-  const digestIfAny = (value: unknown): Digest | undefined => {
+  /** For an outcome a missing value is better than a missing record (values too deep to serialize). */
+  const jsonIfAny = (value: unknown): string | undefined => {
     try {
-      return digest(value);
+      return json(value);
     } catch {
       return undefined;
     }
   };
 
-  const ofCall = (call: Call): Omit<AttemptRecord, 'type' | 'arguments'> => ({
-    ...recorder.stamp(),
-    policy,
-    call: call.id,
-    server: call.server,
-    direction: call.direction,
-    kind: call.kind,
-    method: short(call.method, MAX_METHOD),
-    ...targetOf(call),
-    principal: principalOf(call),
-  });
+  const ofCall = (
+    call: Call,
+    target: Target | undefined,
+    appearance: Appearance,
+  ): Omit<AttemptRecord, 'type' | 'arguments'> => {
+    const shown = target && appearance.target(target.named, target.isUri);
+    return {
+      ...recorder.stamp(),
+      policy,
+      call: call.id,
+      server: call.server,
+      direction: call.direction,
+      kind: call.kind,
+      method: short(call.method, MAX_METHOD),
+      ...(shown !== undefined && { target: short(shown, MAX_TARGET) }),
+      principal: principalOf(call),
+    };
+  };
 
-  const outcome = (call: Call, since: number, end: Result | Refusal): void => {
+  const outcome = ({ call, since, appearance }: Recorded, end: Result | Refusal): void => {
     const refused = end instanceof Refusal;
     if (!refused && call.direction === 'outbound' && call.kind === 'notification') return;
-    const executed = call.trail.executed && digestIfAny(argumentsOf(call.trail.executed));
-    const result = refused ? undefined : digestIfAny(end.error ?? end.result);
+    const target = targetOf(call);
     const record: OutcomeRecord = {
-      ...ofCall(call),
+      ...ofCall(call, target, appearance),
       type: 'outcome',
       status: statusOf(end),
       ...(refused && { refusal: end.code }),
       ...(!refused && end.error !== undefined && { error: end.error.code }),
       ...evidenceMembers(call.trail.entries),
-      ...(executed && { executed }),
-      ...(result && { result }),
       durationMs: recorder.now() - since,
     };
-    recorder.soon(record);
+    recorder.soon(
+      appearance.finish(record, {
+        uri: uriOf(target),
+        executed: call.trail.executed && jsonIfAny(argumentsOf(call.trail.executed)),
+        result: refused ? undefined : jsonIfAny(end.error ?? end.result),
+      }),
+    );
   };
 
-  const watch = (call: Call, since: number, run: () => Promise<Result>): Promise<Result> => {
+  const watch = (recorded: Recorded, run: () => Promise<Result>): Promise<Result> => {
     let answer: Promise<Result>;
     try {
       answer = run();
     } catch (error) {
       const refusal = Refusal.from(error);
-      outcome(call, since, refusal);
+      outcome(recorded, refusal);
       throw refusal;
     }
-    return untilAborted(answer, call.signal).then(
+    return untilAborted(answer, recorded.call.signal).then(
       (result) => {
-        outcome(call, since, result);
+        outcome(recorded, result);
         return result;
       },
       (error: unknown) => {
         const refusal = Refusal.from(error);
-        outcome(call, since, refusal);
+        outcome(recorded, refusal);
         throw refusal;
       },
     );
   };
 
   /** A call whose attempt cannot be kept still leaves an outcome, should the sink take that one. */
-  const durably = async (call: Call, since: number): Promise<void> => {
+  const durably = async (recorded: Recorded): Promise<void> => {
+    const { call, appearance } = recorded;
     try {
-      const received = digest(argumentsOf(call.params));
-      await recorder.durably({ ...ofCall(call), type: 'attempt', ...(received && { arguments: received }) });
+      const received = json(argumentsOf(call.params));
+      const target = targetOf(call);
+      const record: AttemptRecord = { ...ofCall(call, target, appearance), type: 'attempt' };
+      await recorder.durably(appearance.finish(record, { uri: uriOf(target), arguments: received }));
     } catch (cause) {
-      const refusal = unrecordable(cause);
-      outcome(call, since, refusal);
-      throw refusal;
+      throw unrecorded(recorded, cause);
     }
+  };
+
+  const unrecorded = (recorded: Recorded, cause: unknown): Refusal => {
+    const refusal = new Refusal('unavailable', 'The call cannot be recorded, and so it cannot run.', {
+      cause,
+    });
+    outcome(recorded, refusal);
+    return refusal;
+  };
+
+  const executes = (call: Call): boolean =>
+    call.direction === 'inbound' &&
+    (CLIENT_METHODS.has(call.method) ? executesNow(call) : alsoExecutes(call));
+
+  const run = (recorded: Recorded, next: () => Promise<Result>): Promise<Result> => {
+    const { call } = recorded;
+    if (executes(call)) return durably(recorded).then(() => watch(recorded, next));
+    if (call.kind === 'request' && recorder.sink.broken !== undefined) {
+      // Kept trying, so that the file is opened anew as soon as it can be.
+      throw unrecorded(recorded, recorder.sink.broken);
+    }
+    return watch(recorded, next);
   };
 
   return {
     name: 'audit',
     intercept(call, next) {
       const since = recorder.now();
-      const executes =
-        call.direction === 'inbound' &&
-        (CLIENT_METHODS.has(call.method) ? executesNow(call) : alsoExecutes(call));
-      if (executes) return durably(call, since).then(() => watch(call, since, () => next(call)));
-      if (call.kind === 'request' && recorder.sink.broken !== undefined) {
-        // Kept trying, so that the file is opened anew as soon as it can be.
-        const refusal = unrecordable(recorder.sink.broken);
-        outcome(call, since, refusal);
-        throw refusal;
-      }
-      return watch(call, since, () => next(call));
+      const proceed = (appearance: Appearance): Promise<Result> =>
+        run({ call, since, appearance }, () => next(call));
+      const appearance = appearanceOf(call);
+      if (!(appearance instanceof Promise)) return proceed(appearance);
+      return appearance.then(proceed, (cause: unknown) => {
+        // A notification is not answered, and a cancellation has to arrive; as with a sink that is broken.
+        if (call.kind === 'notification' && !executes(call)) return proceed(NAMELESS);
+        throw unrecorded({ call, since, appearance: NAMELESS }, cause);
+      });
     },
+  };
+}
+
+/** A call, when it came, and how it appears in its records. */
+interface Recorded {
+  readonly call: Call;
+  readonly since: number;
+  readonly appearance: Appearance;
+}
+
+function appearances({
+  personal,
+  values,
+  recorder,
+}: AuditOptions): (call: Call) => Appearance | Promise<Appearance> {
+  if (personal === undefined) {
+    if (values === 'sealed')
+      throw new TypeError('`values: "sealed"` needs `personal`: the keys to seal them with.');
+    return () => OPEN;
+  }
+  const settings = personalSettings(personal);
+  const hiding = { settings, sealsValues: values === 'sealed', revealed: recorder.revealed };
+  return (call) => {
+    try {
+      return hide(call, hiding);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   };
 }
 
 /** Revision 2026-07-28 has no `resources/subscribe`; one that names nothing is an unknown method, and answered at once. */
 function executesNow({ method, params }: Call): boolean {
   return EXECUTING.has(method) && !(method === 'resources/subscribe' && params['uri'] === undefined);
-}
-
-function unrecordable(cause: unknown): Refusal {
-  return new Refusal('unavailable', 'The call cannot be recorded, and so it cannot run.', { cause });
 }
 
 function statusOf(end: Result | Refusal): OutcomeRecord['status'] {
@@ -182,17 +251,28 @@ function argumentsOf(params: JsonObject): unknown {
   return given;
 }
 
-/** What the call is about, by its method alone: other members that a client adds must not speak for it. */
-function targetOf({ method, params }: Call): { readonly target?: string } {
-  const named = params[TARGETS[method] ?? 'name'];
-  if (method === 'completion/complete') return targetOfReference(params['ref']);
-  return typeof named === 'string' && method in TARGETS ? { target: short(named, MAX_TARGET) } : {};
+interface Target {
+  readonly named: string;
+  readonly isUri: boolean;
 }
 
-function targetOfReference(ref: unknown): { readonly target?: string } {
-  if (!isJsonObject(ref)) return {};
-  const named = ref[ref['type'] === 'ref/resource' ? 'uri' : 'name'];
-  return typeof named === 'string' ? { target: short(named, MAX_TARGET) } : {};
+/** What the call is about, by its method alone: other members that a client adds must not speak for it. */
+function targetOf({ method, params }: Call): Target | undefined {
+  if (method === 'completion/complete') return targetOfReference(params['ref']);
+  const member = TARGETS[method];
+  const named = member === undefined ? undefined : params[member];
+  return typeof named === 'string' ? { named, isUri: member === 'uri' } : undefined;
+}
+
+function targetOfReference(ref: unknown): Target | undefined {
+  if (!isJsonObject(ref)) return undefined;
+  const isUri = ref['type'] === 'ref/resource';
+  const named = ref[isUri ? 'uri' : 'name'];
+  return typeof named === 'string' ? { named, isUri } : undefined;
+}
+
+function uriOf(target: Target | undefined): string | undefined {
+  return target?.isUri === true ? target.named : undefined;
 }
 
 /** Too long a text is cut, and its digest put in place of the rest. */
@@ -213,8 +293,6 @@ function principalOf({ principal }: Call): AttemptRecord['principal'] {
   };
 }
 
-function digestOf(value: unknown): Digest | undefined {
-  if (value === undefined) return undefined;
-  const bytes = Buffer.from(JSON.stringify(value));
-  return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
+function jsonOf(value: unknown): string | undefined {
+  return value === undefined ? undefined : JSON.stringify(value);
 }

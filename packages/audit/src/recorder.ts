@@ -1,6 +1,7 @@
 import { type RevealedSecrets, uuidv7 } from '@sallyport/core';
-import type { AuditRecord, EventRecord } from './audit-record.ts';
+import type { AttemptRecord, AuditRecord, EventRecord, OutcomeRecord } from './audit-record.ts';
 import { conceal } from './conceal.ts';
+import { isPseudonym } from './personal/pseudonym.ts';
 import type { Sink } from './sink.ts';
 
 export interface RecorderOptions {
@@ -19,15 +20,16 @@ export interface RecorderOptions {
 export class Recorder {
   readonly sink: Sink;
   readonly now: () => number;
+  /** Values that no record may show; undefined where none is remembered. */
+  readonly revealed: RevealedSecrets | undefined;
   readonly #newId: () => string;
-  readonly #revealed: RevealedSecrets | undefined;
   readonly #onFailure: (error: Error) => void;
 
   constructor(options: RecorderOptions) {
     this.sink = options.sink;
     this.now = options.now ?? Date.now;
     this.#newId = options.newId ?? uuidv7;
-    this.#revealed = options.revealed;
+    this.revealed = options.revealed;
     this.#onFailure = options.onFailure ?? (() => undefined);
   }
 
@@ -51,7 +53,26 @@ export class Recorder {
   }
 
   #safe(record: AuditRecord): AuditRecord {
-    const revealed = this.#revealed;
-    return revealed === undefined || revealed.size === 0 ? record : conceal(record, revealed);
+    const { revealed } = this;
+    if (revealed === undefined || revealed.size === 0) return record;
+    const safe = conceal(record, revealed);
+    return record.type === 'event' || record.about === undefined
+      ? safe
+      : withOurs(safe as typeof record, record);
   }
+}
+
+/** Pseudonyms and what is encrypted are random, and so may look like a short secret; to alter them would be to lose them. */
+function withOurs<R extends AttemptRecord | OutcomeRecord>(safe: R, { principal, about, sealed }: R): R {
+  const { subject, actor } = principal;
+  return {
+    ...safe,
+    principal: {
+      ...safe.principal,
+      ...(isPseudonym(subject) && { subject }),
+      ...(actor !== undefined && isPseudonym(actor) && { actor }),
+    },
+    about,
+    ...(sealed !== undefined && { sealed }),
+  };
 }

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { AttemptRecord, Digest, OutcomeRecord } from '../audit-record.ts';
+
+/** The values of a call as JSON (`JSON.stringify`). */
+export interface CallValues {
+  /** What was named, in full, when it is a URI. Not JSON. */
+  readonly uri?: string | undefined;
+  readonly arguments?: string | undefined;
+  readonly executed?: string | undefined;
+  readonly result?: string | undefined;
+}
+
+/** How people and values appear in the records of one call. */
+export interface Appearance {
+  /** A target as it may be shown; undefined for none. */
+  target(named: string, isUri: boolean): string | undefined;
+  /** The record with people as they may be shown, and with the values. */
+  finish<R extends AttemptRecord | OutcomeRecord>(record: R, values: CallValues): R;
+}
+
+/** Everybody by name, and values as their SHA-256. */
+export const OPEN: Appearance = {
+  target: (named) => named,
+  finish: (record, values) => ({ ...record, ...digestsOf(values, sha256Of) }),
+};
+
+/** For the refusal of a call whose people could not be given pseudonyms: nobody is named, and no value told. */
+export const NAMELESS: Appearance = {
+  target: (named, isUri) => (isUri ? undefined : named),
+  finish: (record) => {
+    const { roles, method } = record.principal;
+    const { decision: _, ...rest } = record as OutcomeRecord;
+    return { ...(rest as typeof record), principal: { subject: 'subject:unknown', roles, method } };
+  },
+};
+
+export function digestsOf(
+  values: CallValues,
+  digestOf: (json: string) => Digest,
+): { readonly arguments?: Digest; readonly executed?: Digest; readonly result?: Digest } {
+  const { arguments: received, executed, result } = values;
+  return {
+    ...(received !== undefined && { arguments: digestOf(received) }),
+    ...(executed !== undefined && { executed: digestOf(executed) }),
+    ...(result !== undefined && { result: digestOf(result) }),
+  };
+}
+
+export function sha256Of(json: string): Digest {
+  const bytes = Buffer.from(json);
+  return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
+}
