@@ -17,6 +17,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** The same, as it came. */
+  readonly bytes: Buffer;
 }
 
 /** An answer with more says nothing that a receiver needs. */
@@ -43,10 +45,10 @@ export class HttpLink {
   /** @throws ReceiverError with the code of the system or of TLS when there is no whole answer */
   post(
     url: URL,
-    message: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+    message: { readonly headers: Readonly<Record<string, string>>; readonly body: string | Uint8Array },
     signal: AbortSignal,
   ): Promise<HttpAnswer> {
-    const body = Buffer.from(message.body);
+    const body = typeof message.body === 'string' ? Buffer.from(message.body) : message.body;
     const send = this.url.protocol === 'https:' ? httpsRequest : httpRequest;
     return new Promise((resolve, reject) => {
       const fail = (cause: unknown): void => {
@@ -65,8 +67,9 @@ export class HttpLink {
         });
         response.on('error', fail);
         response.on('end', () => {
-          const text = Buffer.concat(parts).toString();
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
+          const bytes = Buffer.concat(parts);
+          const { statusCode: status = 0, headers } = response;
+          resolve({ status, headers, body: bytes.toString(), bytes });
         });
       });
       request.on('error', fail);

@@ -1,3 +1,4 @@
+import type { EventRecord } from '../audit-record.ts';
 import type { Formatter } from '../formats/formatter.ts';
 import { type JournalFs, NODE_FS } from '../journal/journal-fs.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
@@ -23,10 +24,13 @@ export type ShipperEvent =
       readonly last: number;
       readonly records: number;
     }
-  /** The journal, the cursor or the dead letters cannot be read or written; it is tried again. */
+  /**
+   * The journal, the cursor or the dead letters cannot be read or written; it is tried again. With `lock` and code
+   * `lock_lost` it is not: somebody removed the lock, and may ship under this name. Open another shipper.
+   */
   | {
       readonly type: 'disk_failed';
-      readonly what: 'journal' | 'cursor' | 'dead_letters';
+      readonly what: 'journal' | 'cursor' | 'dead_letters' | 'lock';
       readonly code: string;
     }
   /** The cursor is not what was written: shipping begins at the oldest record. */
@@ -42,14 +46,14 @@ export interface ShipperStatus {
   readonly lagRecords: number;
   /** Seconds since the oldest record was written that waits to be accepted; 0 while none does. */
   readonly lagSeconds: number;
-  /** Since the shipper was opened. */
+  /** Since the shipper was opened; without checkpoints. */
   readonly shipped: number;
   readonly deadLetters: number;
   readonly dropped: number;
 }
 
 export interface ShipperOptions {
-  /** Names the cursor and the dead letters; a-z, 0-9 and dashes. */
+  /** Names the cursor, the dead letters and the lock; a-z, 0-9 and dashes. */
   readonly name: string;
   /** The folder of the journal. */
   readonly folder: string;
@@ -76,6 +80,13 @@ export interface ShipperOptions {
   readonly spoolMs?: number;
   /** Default: 64 MiB. */
   readonly deadLetterBytes?: number;
+  /**
+   * The journal's newest checkpoint is shipped at most so often, in milliseconds, and when the shipper is stopped; whatever
+   * the filter says. `Infinity`: never. Default: 60,000.
+   */
+  readonly checkpointMs?: number;
+  /** What the records of checkpoints say. Default: server `sallyport`, and no policy (an empty text). */
+  readonly about?: () => Pick<EventRecord, 'server' | 'policy'>;
   readonly onEvent?: (event: ShipperEvent) => void;
   readonly clock?: Clock;
   /** Default: the file system of this machine. */
@@ -98,6 +109,8 @@ export function shipperSettings(options: ShipperOptions): ShipperSettings {
     spoolBytes: Infinity,
     spoolMs: Infinity,
     deadLetterBytes: 64 * 1024 * 1024,
+    checkpointMs: 60_000,
+    about: () => ({ server: 'sallyport', policy: '' }),
     onEvent: () => undefined,
     clock: SYSTEM_CLOCK,
     fs: NODE_FS,

@@ -1,22 +1,28 @@
 import { join } from 'node:path';
 import { systemCode } from '../journal/journal-error.ts';
+import type { JournalLock } from '../journal/journal-lock.ts';
+import { CheckpointFeed } from './checkpoint-feed.ts';
 import { DeadLetters } from './dead-letters.ts';
+import { DiskWatch } from './disk-watch.ts';
 import { recordsAtLastCheckpoint } from './last-checkpoint.ts';
+import { Nap } from './nap.ts';
 import { type Outcome, ReceiverError } from './receiver.ts';
 import { RetryPace } from './retry-pace.ts';
 import {
-  type ShipperEvent,
   type ShipperOptions,
   type ShipperSettings,
   shipperSettings,
   type ShipperStatus,
 } from './shipper-options.ts';
+import { lockShipper } from './shipper-lock.ts';
 import { batchSize, type Waiting } from './shipping-window.ts';
 import { sendWithin } from './send-within.ts';
 import { type Rejected, sortOutcomes } from './sort-outcomes.ts';
 import { Spool } from './spool.ts';
 
-type Disk = Extract<ShipperEvent, { type: 'disk_failed' }>['what'];
+/** How long the last checkpoint may hold up the end, in milliseconds. */
+const LAST_CHECKPOINT_MS = 5000;
+const LOCK_LOST = 'lock_lost';
 
 /**
  * Ships the records of a journal to one receiver, at least once and in order, from a cursor of its own. It only reads the
@@ -27,35 +33,46 @@ export class Shipper {
   readonly #spool: Spool;
   readonly #pace: RetryPace;
   readonly #deadLetters: DeadLetters;
-  readonly #failing = new Map<Disk, string>();
+  readonly #checkpoints: CheckpointFeed;
+  readonly #lock: JournalLock;
+  readonly #disk: DiskWatch;
+  readonly #nap: Nap;
   #lastError: string | undefined;
   #shipped = 0;
   #given = 0;
   #unkept = 0;
   #stopping = false;
-  #woken = false;
-  #wakeable = false;
-  #nap = new AbortController();
   readonly #running: Promise<void>;
   #stopped: Promise<void> | undefined;
 
-  private constructor(settings: ShipperSettings, spool: Spool) {
+  private constructor(settings: ShipperSettings, spool: Spool, lock: JournalLock) {
     const { fs, folder, name, deadLetterBytes, clock, retry } = settings;
     this.#settings = settings;
     this.#spool = spool;
     this.#pace = new RetryPace(clock, retry);
     this.#deadLetters = new DeadLetters(fs, join(folder, `${name}.dead-letters`), deadLetterBytes);
+    this.#checkpoints = new CheckpointFeed(settings);
+    this.#lock = lock;
+    this.#disk = new DiskWatch(settings.onEvent);
+    this.#nap = new Nap(clock);
     this.#running = this.#run();
   }
 
   /**
    * Begins to ship: where the last shipper of this name ended, or with the oldest record. The journal need not be there yet.
    *
-   * @throws TypeError for an option that cannot be used, and an error of the system when the cursor cannot be read
+   * @throws TypeError for an option that cannot be used, JournalError `locked` while another process ships under this name,
+   *   and an error of the system when the cursor cannot be read
    */
   static async open(options: ShipperOptions): Promise<Shipper> {
     const settings = shipperSettings(options);
-    return new Shipper(settings, await Spool.open(settings));
+    const lock = await lockShipper(settings);
+    try {
+      return new Shipper(settings, await Spool.open(settings), lock);
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
   }
 
   async status(): Promise<ShipperStatus> {
@@ -77,11 +94,13 @@ export class Shipper {
 
   /** Says that there are new records, so that they need not wait for the next look. */
   wake(): void {
-    this.#woken = true;
-    if (this.#wakeable) this.#nap.abort();
+    this.#nap.wake();
   }
 
-  /** Finishes the batch in flight, makes the cursor durable and closes the receiver. What waits is shipped by the next one. */
+  /**
+   * Finishes the batch in flight, ships the journal's newest checkpoint, makes the cursor durable and closes the receiver.
+   * What waits is shipped by the next one. A journal that is closed before has its last checkpoint.
+   */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
@@ -89,41 +108,68 @@ export class Shipper {
 
   async #stop(): Promise<void> {
     this.#stopping = true;
-    this.#nap.abort();
+    this.#nap.end();
     await this.#running;
+    if (this.#pace.state === 'closed' && this.#pace.wait() === 0 && this.#holdsLock()) {
+      const last = await this.#checkpoint('now');
+      if (last !== undefined) await this.#ship([last], Math.min(this.#settings.sendMs, LAST_CHECKPOINT_MS));
+    }
     await this.#settings.receiver.close();
-    await this.#onDisk('cursor', () => this.#spool.save('now'));
+    if (this.#holdsLock()) await this.#disk.run('cursor', () => this.#spool.save('now'));
+    await this.#lock.release();
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopping) await this.#turn();
+    while (!this.#stopping && this.#holdsLock()) await this.#turn();
+  }
+
+  /** A process that was suspended for long may wake up when another one ships in its place. */
+  #holdsLock(): boolean {
+    if (this.#lastError === LOCK_LOST) return false;
+    if (this.#lock.isHeld()) return true;
+    this.#lastError = LOCK_LOST;
+    this.#settings.onEvent({ type: 'disk_failed', what: 'lock', code: LOCK_LOST });
+    return false;
   }
 
   async #turn(): Promise<void> {
-    const { receiver, pollMs, batchRecords: records, batchBytes: bytes } = this.#settings;
+    const { receiver, pollMs, sendMs, batchRecords: records, batchBytes: bytes } = this.#settings;
     const wait = this.#pace.wait();
     if (wait > 0) {
-      await this.#onDisk('cursor', () => this.#spool.save('now'));
-      await this.#sleep(wait, false);
+      await this.#disk.run('cursor', () => this.#spool.save('now'));
+      await this.#nap.sleep(wait, 'soundly');
       return;
     }
-    const read = await this.#onDisk('journal', () => this.#spool.fill());
+    const read = await this.#disk.run('journal', () => this.#spool.fill());
     const most = { records: this.#pace.state === 'half_open' ? 1 : records, bytes };
     const batch = this.#spool.waiting.slice(0, batchSize(this.#spool.waiting, most));
+    // A half open breaker lets one through.
+    const checkpoint =
+      this.#pace.state === 'closed' || batch.length === 0 ? await this.#checkpoint('when due') : undefined;
+    if (checkpoint !== undefined) batch.push(checkpoint);
     if (batch.length > 0 || receiver.owes === true) {
-      await this.#ship(batch);
-      await this.#onDisk('cursor', () => this.#spool.save('when due'));
+      await this.#ship(batch, sendMs);
+      await this.#disk.run('cursor', () => this.#spool.save('when due'));
     } else {
-      await this.#onDisk('cursor', () => this.#spool.save('now'));
-      await this.#sleep(pollMs, read);
+      await this.#disk.run('cursor', () => this.#spool.save('now'));
+      await this.#nap.sleep(pollMs, read ? 'wakeable' : 'soundly');
     }
   }
 
-  async #ship(batch: readonly Waiting[]): Promise<void> {
+  async #checkpoint(when: 'now' | 'when due'): Promise<Waiting | undefined> {
+    let due: Waiting | undefined;
+    await this.#disk.run('journal', async () => {
+      due = await this.#checkpoints.due(when, this.#spool.position);
+      return false;
+    });
+    return due;
+  }
+
+  async #ship(batch: readonly Waiting[], ms: number): Promise<void> {
     try {
-      const { receiver, clock, sendMs } = this.#settings;
+      const { receiver, clock } = this.#settings;
       const records = batch.map(({ shipped }) => shipped);
-      const outcomes = await sendWithin(sendMs, { receiver, clock, batch: records });
+      const outcomes = await sendWithin(ms, { receiver, clock, batch: records });
       await this.#settle(batch, outcomes);
     } catch (error) {
       const known = error instanceof ReceiverError ? error : undefined;
@@ -133,13 +179,14 @@ export class Shipper {
 
   async #settle(batch: readonly Waiting[], outcomes: readonly Outcome[]): Promise<void> {
     const { done, rejected, back } = sortOutcomes(batch, outcomes, this.#settings.tries);
-    this.#shipped += done.size;
+    this.#shipped += [...done].filter((one) => !this.#checkpoints.isIt(one)).length;
     const kept = rejected.length === 0 || (await this.#giveUp(rejected));
     if (kept) for (const { one } of rejected) done.add(one);
     const [oldest] = batch;
     if (oldest !== undefined && done.size > 0) this.#spool.passed(oldest.before, done.size);
     const { waiting } = this.#spool;
     waiting.splice(0, waiting.length, ...waiting.filter((one) => !done.has(one)));
+    this.#checkpoints.settled(done);
     if (!kept) this.#failed('dead_letters', rejected.length);
     else if (back !== undefined && done.size === 0) this.#failed(back.code, batch.length, back.afterMs);
     else {
@@ -157,7 +204,7 @@ export class Shipper {
       return { sequence: one.shipped.sequence, reason, time, json: one.json };
     });
     let fits = false;
-    const wrote = await this.#onDisk('dead_letters', async () => {
+    const wrote = await this.#disk.run('dead_letters', async () => {
       fits = await this.#deadLetters.add(letters);
     });
     if (!wrote) return false;
@@ -179,31 +226,5 @@ export class Shipper {
     this.#lastError = code;
     this.#settings.onEvent({ type: 'send_failed', code, records });
     if (this.#pace.failed(afterMs)) this.#settings.onEvent({ type: 'breaker_opened', code });
-  }
-
-  /** Tells of a failure of the disk when it begins or becomes another one. @returns whether it worked */
-  async #onDisk(what: Disk, work: () => Promise<unknown>): Promise<boolean> {
-    try {
-      // `false`: there was nothing to do, which says nothing of the disk.
-      if ((await work()) !== false) this.#failing.delete(what);
-      return true;
-    } catch (error) {
-      const code = systemCode(error);
-      if (this.#failing.get(what) !== code) this.#settings.onEvent({ type: 'disk_failed', what, code });
-      this.#failing.set(what, code);
-      return false;
-    }
-  }
-
-  async #sleep(ms: number, wakeable: boolean): Promise<void> {
-    this.#nap = new AbortController();
-    if (this.#stopping || (wakeable && this.#woken)) {
-      this.#woken = false;
-      return;
-    }
-    this.#wakeable = wakeable;
-    await this.#settings.clock.sleep(ms, this.#nap.signal);
-    this.#wakeable = false;
-    this.#woken = false;
   }
 }

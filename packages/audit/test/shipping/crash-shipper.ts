@@ -17,4 +17,5 @@ await Shipper.open({
   formatter: createFormatter('json', { productVersion: '1.0.0' }),
   batchRecords: 20,
   saveMs: 5,
+  checkpointMs: Infinity,
 });

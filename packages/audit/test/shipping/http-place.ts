@@ -1,17 +1,20 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Arrived } from './receiver-contract.ts';
-import { freePort } from './rsyslog.ts';
+import { freePort } from './daemon.ts';
 
 export interface Asked {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
+  /** The same, as it came. */
+  readonly bytes: Buffer;
 }
 
 export interface Said {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Bytes as they are, everything else as JSON. */
   readonly body?: unknown;
 }
 
@@ -45,15 +48,18 @@ export class HttpPlace {
       request.on('data', (part: Buffer) => parts.push(part));
       request.on('end', () => {
         const answer = (): void => {
+          const bytes = Buffer.concat(parts);
           const asked = {
             path: request.url ?? '',
             headers: request.headers,
-            body: Buffer.concat(parts).toString(),
+            body: bytes.toString(),
+            bytes,
           };
           this.asked.push(asked);
           const { status, headers, body } = this.#answer(asked, this);
           response.writeHead(status, { 'content-type': 'application/json', ...headers });
-          response.end(body === undefined ? '' : JSON.stringify(body));
+          if (body instanceof Uint8Array) response.end(body);
+          else response.end(body === undefined ? '' : JSON.stringify(body));
         };
         if (this.#held === undefined) answer();
         else this.#held.push(answer);

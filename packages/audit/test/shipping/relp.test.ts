@@ -27,7 +27,7 @@ describe.skipIf(!installed)('RELP to a real rsyslog', () => {
     ['over TLS', TLS],
   ] as const) {
     receiverContract(`RELP ${name}`, async () => {
-      const rsyslog = await Rsyslog.start(input);
+      const rsyslog = await Rsyslog.begin(input);
       const place = { host: 'localhost', port: rsyslog.port, hostname: 'host.test' };
       const tls = {
         ca: rsyslog.file('ca.pem'),
@@ -50,7 +50,7 @@ describe.skipIf(!installed)('RELP to a real rsyslog', () => {
   }
 
   test('nothing that was acknowledged is lost, however often the receiver is killed while records arrive', async () => {
-    const rsyslog = await Rsyslog.start(PLAIN);
+    const rsyslog = await Rsyslog.begin(PLAIN);
     const bench = new ShippingBench();
     try {
       const records = plainRecords(5000);

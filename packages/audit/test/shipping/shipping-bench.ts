@@ -48,6 +48,7 @@ export class ShippingBench {
       batchRecords: 20,
       pollMs: 5,
       saveMs: 5,
+      checkpointMs: Infinity,
       retry: { firstMs: 10, longestMs: 50, openMs: 50 },
       onEvent: (event) => this.events.push(event),
       ...options,

@@ -10,7 +10,9 @@ import { WebhookReceiver } from '../../src/shipping/webhook-receiver.ts';
 import { type Asked, HttpPlace, type Said } from './http-place.ts';
 import { plainRecords } from './hostile-journal.ts';
 import { receiverContract } from './receiver-contract.ts';
-import { freePort, hasRsyslog, makeCertificates } from './rsyslog.ts';
+import { makeCertificates } from './certificates.ts';
+import { freePort } from './daemon.ts';
+import { hasRsyslog } from './rsyslog.ts';
 import { ShippingBench, until } from './shipping-bench.ts';
 
 const KEY = Buffer.alloc(32, 7);
