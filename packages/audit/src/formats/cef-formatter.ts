@@ -20,6 +20,7 @@ const RECORD_PLACES: Readonly<Record<RecordMember, Place>> = {
   'principal.client': { key: 'requestClientApplication' },
   'principal.actor': custom('cs1', 'actor'),
   'principal.method': { key: 'sallyportAuthMethod' },
+  about: { key: 'sallyportAbout' },
   server: { key: 'destinationServiceName' },
   method: { key: 'requestMethod' },
   target: custom('cs2', 'target'),

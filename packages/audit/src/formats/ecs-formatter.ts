@@ -34,6 +34,26 @@ const EVENTS: Readonly<Record<EventRecord['event'], string>> = {
   vault_lease_renewed: categories('authentication', 'info'),
   vault_lease_lost: categories('authentication', 'info'),
   vault_revoked: categories('authentication', 'end'),
+  attempt_unmatched: categories('process', 'info'),
+  clock_stepped: categories('process', 'info'),
+  journal_failed: categories('process', 'info'),
+  journal_repaired: categories('process', 'info'),
+  journal_lock_replaced: categories('process', 'info'),
+  journal_dropping: categories('process', 'info'),
+  journal_recovered: categories('process', 'info'),
+  journal_pruned: categories('process', 'info'),
+  journal_prune_failed: categories('process', 'info'),
+  checkpoint: categories('process', 'info'),
+  checkpoint_failed: categories('process', 'info'),
+  sink_failed: categories('process', 'info'),
+  sink_recovered: categories('process', 'info'),
+  sink_rejected: categories('process', 'info'),
+  sink_dropped: categories('process', 'info'),
+  sink_missed: categories('process', 'info'),
+  sink_unreadable: categories('process', 'info'),
+  sink_disk_failed: categories('process', 'info'),
+  sink_cursor_damaged: categories('process', 'info'),
+  subject_erased: categories('configuration', 'deletion'),
 };
 
 /** `event.category` and `event.type`: both have closed lists, and the second one depends on the first. */
@@ -114,6 +134,7 @@ function mcpOf(record: WideRecord): string {
     text('method', method) +
     (target === undefined ? '' : `,"target":{"name":${quoted(target)}${text('kind', kind)}}`) +
     (principal === undefined ? '' : principalOf(principal)) +
+    text('about', record.about) +
     (decision === undefined
       ? ''
       : `,"decision":{"effect":${quoted(decision.effect)}${text('at', decision.at)}}`) +

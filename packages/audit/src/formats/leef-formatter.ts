@@ -17,6 +17,7 @@ const RECORD_PLACES: Readonly<Record<RecordMember, Place>> = {
   'principal.client': { key: 'principalClient' },
   'principal.actor': { key: 'principalActor' },
   'principal.method': { key: 'principalMethod' },
+  about: { key: 'about' },
   server: { key: 'server' },
   method: { key: 'method' },
   target: { key: 'resource' },

@@ -51,6 +51,7 @@ function unmappedMembers(record: WideRecord): string {
     text('kind', record.kind) +
     text('status', record.status) +
     (principal ? inner('principal', text('actor', principal.actor) + text('method', principal.method)) : '') +
+    text('about', record.about) +
     (decision && decision.rule === undefined ? inner('decision', text('at', decision.at)) : '') +
     (Number.isInteger(error) ? '' : number('error', error)) +
     json('wouldRefuse', record.wouldRefuse) +

@@ -19,6 +19,7 @@ export type RecordMember =
   | 'principal.client'
   | 'principal.actor'
   | 'principal.method'
+  | 'about'
   | 'arguments.sha256'
   | 'arguments.bytes'
   | 'status'
@@ -57,6 +58,7 @@ export const RECORD_MEMBERS: Readonly<Record<RecordMember, (record: WideRecord) 
   'principal.client': (record) => record.principal?.client,
   'principal.actor': (record) => record.principal?.actor,
   'principal.method': (record) => record.principal?.method,
+  about: (record) => record.about,
   'arguments.sha256': (record) => record.arguments?.sha256,
   'arguments.bytes': (record) => record.arguments?.bytes,
   status: (record) => record.status,
