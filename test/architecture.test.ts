@@ -9,12 +9,13 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   rbac: ['core'],
   schema: ['core'],
   audit: ['core'],
+  anomaly: ['core', 'audit'],
   secrets: ['core'],
   detection: [],
   redaction: ['core', 'detection'],
   policy: ['core', 'rbac', 'schema', 'audit', 'secrets', 'detection', 'redaction'],
   gateway: ['core'],
-  sallyport: ['core', 'policy', 'secrets', 'gateway'],
+  sallyport: ['core', 'policy', 'secrets', 'gateway', 'audit'],
 };
 
 /** The one package that may import a library. */
@@ -28,6 +29,11 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   'node-vault': ['secrets'],
   dotenv: ['secrets'],
   ioredis: ['policy'],
+  '@bufbuild/protobuf': ['audit'],
+  '@nats-io/transport-node': ['audit'],
+  '@nats-io/jetstream': ['audit'],
+  pino: ['sallyport'],
+  'pino-pretty': ['sallyport'],
   '@aws-sdk/client-secrets-manager': ['secrets'],
   '@azure/identity': ['secrets'],
   '@azure/keyvault-secrets': ['secrets'],

@@ -6,6 +6,7 @@ export { guardTransport } from './guard-transport.ts';
 export type { Interceptor, Mode } from './interceptor.ts';
 export { isJsonObject, type JsonObject } from './json.ts';
 export { CLIENT_METHODS, isModern, PROTOCOL_VERSION_META } from './mcp.ts';
+export { LOG_LEVELS, type LogEntry, type LogLevel } from './log-entry.ts';
 export { classify, type Classified, type Message, type RequestId } from './message.ts';
 export { ANONYMOUS, type Principal } from './principal.ts';
 export { protect, type ProtectableServer } from './protect.ts';
