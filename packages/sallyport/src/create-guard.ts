@@ -1,4 +1,10 @@
-import { guardTransport, protect, type ProtectableServer, type Transport } from '@sallyport/core';
+import {
+  guardTransport,
+  type LogEntry,
+  protect,
+  type ProtectableServer,
+  type Transport,
+} from '@sallyport/core';
 import { LiveGuard, type LiveGuardOptions, type LiveSecrets } from '@sallyport/policy';
 import { complain } from './complain.ts';
 import { readyMadePolicies } from './ready-made-policies.ts';
@@ -40,9 +46,11 @@ export interface ServerGuard {
  */
 export async function createGuard(options: CreateGuardOptions): Promise<ServerGuard> {
   const { policy: path, watch = true, ...rest } = options;
-  const guard = await LiveGuard.start({ log: complain, ...rest, path, readyMade: readyMadePolicies() });
+  const { log = ({ message }: LogEntry) => complain(message) } = rest;
+  const guard = await LiveGuard.start({ ...rest, log, path, readyMade: readyMadePolicies() });
   for (const { file, line, column, message } of guard.policy.warnings) {
-    (rest.log ?? complain)(`${file}:${line}:${column} warning: ${message}`);
+    const text = `${file}:${line}:${column} warning: ${message}`;
+    log({ level: 'warn', event: 'policy_warning', message: text });
   }
   if (watch) guard.watch();
   return {

@@ -1,6 +1,5 @@
-import type { RevealedSecrets } from '@sallyport/core';
+import type { LogEntry } from '@sallyport/core';
 import type { LiveGuard } from '@sallyport/policy';
-import { complain } from './complain.ts';
 import type { Environment } from './inherited-env.ts';
 import { type EnvEntries, referencesIn, serverEnv } from './server-env.ts';
 
@@ -8,7 +7,8 @@ export interface ServerSecretsOptions {
   readonly guard: Promise<LiveGuard>;
   readonly entries: EnvEntries;
   readonly onRotation: 'keep' | 'restart';
-  readonly revealed: RevealedSecrets;
+  /** Conceals what it is given. */
+  readonly log: (entry: LogEntry) => void;
   /** Ours. */
   readonly env: Environment;
 }
@@ -64,7 +64,8 @@ export class ServerSecrets {
 
   #rotated(guard: LiveGuard, again: () => Promise<boolean>): void {
     if (this.#options.onRotation === 'keep') {
-      complain('a secret of the server has changed; restart it, or write "onRotation: restart"');
+      const message = 'a secret of the server has changed; restart it, or write "onRotation: restart"';
+      this.#options.log({ level: 'warn', event: 'secret_changed', message });
       return;
     }
     if (this.#isSettling) return;
@@ -92,7 +93,7 @@ export class ServerSecrets {
   }
 
   #complain(error: unknown): void {
-    complain(this.#options.revealed.conceal((error as Error).message));
+    this.#options.log({ level: 'error', event: 'environment_failed', message: (error as Error).message });
   }
 }
 

@@ -1,15 +1,18 @@
 import { readFileSync } from 'node:fs';
 import type { Transform } from 'node:stream';
 import { RevealedSecrets } from '@sallyport/core';
-import { type GatewayEvent, runStdioGateway } from '@sallyport/gateway';
+import { runStdioGateway } from '@sallyport/gateway';
 import type { LiveGuard } from '@sallyport/policy';
 import { complain } from '../complain.ts';
 import { concealing, ended } from '../concealing.ts';
 import { inheritedEnv } from '../inherited-env.ts';
+import { OperationalLog } from '../operational-log.ts';
+import { gatewayEntry } from '../operational-log/gateway-entry.ts';
+import { type LogOptions, readLogSettings } from '../operational-log/log-settings.ts';
 import { readyMadePolicies } from '../ready-made-policies.ts';
 import type { EnvEntries } from '../server-env.ts';
 
-export interface RunOptions {
+export interface RunOptions extends LogOptions {
   readonly policy: string;
   readonly server?: string;
   /** Program and arguments; empty: what the policy says for `server`. */
@@ -33,23 +36,45 @@ interface Plan {
   readonly maxMessageBytes: number;
 }
 
+/** What every step of a run uses. */
+interface Means {
+  readonly log: OperationalLog;
+  readonly revealed: RevealedSecrets;
+}
+
 /** Runs the stdio gateway until the server or the client is gone. Returns the exit code. */
 export async function run(options: RunOptions): Promise<number> {
+  const settings = readLogSettings(options, process.env);
+  if (typeof settings === 'string') {
+    complain(settings);
+    return 2;
+  }
+  const revealed = new RevealedSecrets();
+  const log = new OperationalLog({ ...settings, server: options.server, revealed });
+  beCareful(log);
+  try {
+    return await runLogged(options, { log, revealed });
+  } finally {
+    // The process ends with this: a line that still waits would never be read.
+    await log.close();
+  }
+}
+
+async function runLogged(options: RunOptions, means: Means): Promise<number> {
+  const { log, revealed } = means;
   const text = readPolicy(options.policy);
   if (text === undefined) {
-    complain(
+    const message =
       `${options.policy} is not there, and without a policy nothing is permitted; ` +
-        'write one with "sallyport init -- <command>", or name one with --policy',
-    );
+      'write one with "sallyport init -- <command>", or name one with --policy';
+    log.write({ level: 'error', event: 'policy_missing', message });
     return 2;
   }
   const given = options.env === undefined ? {} : (await import('../server-env.ts')).readEntries(options.env);
   if (typeof given === 'string') {
-    complain(given);
+    log.write({ level: 'error', event: 'env_unreadable', message: given });
     return 2;
   }
-  const revealed = new RevealedSecrets();
-  beCarefulWith(revealed);
   // Loaded when it is needed, which is after the server was started: the two then start side by side.
   const start = async (): Promise<LiveGuard> => {
     const { LiveGuard: Live } = await import('@sallyport/policy');
@@ -57,20 +82,21 @@ export async function run(options: RunOptions): Promise<number> {
       path: options.policy,
       server: options.server,
       readyMade: readyMadePolicies(),
-      log: complain,
+      log: (entry) => log.write(entry),
       revealed,
     });
   };
   try {
-    if (options.command.length === 0) return await runNamed(options, given, start, revealed);
+    if (options.command.length === 0) return await runNamed(options, given, start, means);
     const { command, onRotation = 'keep', maxMessage: maxMessageBytes } = options;
     const plan: Plan = { command, env: given, restart: restartFor(onRotation), onRotation, maxMessageBytes };
     // The variables that secrets are fetched with are known to the policy alone; one that cannot be read may name some.
     const isPlain = text !== '' && Object.keys(given).length === 0 && !/secrets|extends/.test(text);
-    return await serve(plan, start(), isPlain, revealed);
+    return await serve(plan, start(), isPlain, means);
   } catch (error) {
-    complain(revealed.conceal(`not started:\n${(error as Error).message}`));
-    return (error as Error).name === 'PolicyError' ? 2 : 1;
+    const { name, message } = error as Error;
+    log.write({ level: 'error', event: 'not_started', message: `not started:\n${message}` });
+    return name === 'PolicyError' ? 2 : 1;
   }
 }
 
@@ -78,7 +104,7 @@ async function runNamed(
   options: RunOptions,
   given: EnvEntries,
   start: () => Promise<LiveGuard>,
-  revealed: RevealedSecrets,
+  means: Means,
 ): Promise<number> {
   const { loadPolicy } = await import('@sallyport/policy');
   const { servers, secrets } = await loadPolicy(options.policy, { readyMade: readyMadePolicies() });
@@ -88,7 +114,8 @@ async function runNamed(
     const known =
       names.length > 0 ? `the policy has --server ${names.join(', ')}` : 'the policy names no servers';
     const missing = options.server === undefined ? 'no command' : `no command for "${options.server}"`;
-    complain(`${missing}: put one after --, or name a server; ${known}`);
+    const message = `${missing}: put one after --, or name a server; ${known}`;
+    means.log.write({ level: 'error', event: 'no_command', message });
     return 2;
   }
   const { command, cwd } = entry;
@@ -98,7 +125,7 @@ async function runNamed(
   const plan: Plan = { command, cwd, env, restart, onRotation, maxMessageBytes: options.maxMessage };
   const { referencesIn } = await import('../server-env.ts');
   const isPlain = referencesIn(env).length === 0 && secrets.references.length === 0;
-  return serve(plan, start(), isPlain, revealed);
+  return serve(plan, start(), isPlain, means);
 }
 
 /** A server that a bad new value ends gets another chance, and with it the value after that. */
@@ -111,7 +138,7 @@ async function serve(
   { command, cwd, env, restart, onRotation, maxMessageBytes }: Plan,
   starting: Promise<LiveGuard>,
   isPlain: boolean,
-  revealed: RevealedSecrets,
+  { log, revealed }: Means,
 ): Promise<number> {
   const [program = '', ...args] = command;
   // Before the guard is there, there is nothing to reload; if it never comes, the start says why.
@@ -120,14 +147,17 @@ async function serve(
       (guard) => guard.reload(),
       () => false,
     );
-  // Whoever reads standard error may go away; that must not end the server.
-  process.stderr.on('error', () => undefined);
   process.on('SIGHUP', reload);
   // Until the gateway asks for the guard, a policy that cannot be used must not count as unhandled.
   starting.catch(() => undefined);
   const started = starting.then((guard) => {
     for (const { file, line, column, message } of guard.policy.warnings) {
-      complain(`${file}:${line}:${column} warning: ${message}`);
+      log.write({
+        level: 'warn',
+        event: 'policy_warning',
+        message: `${file}:${line}:${column} warning: ${message}`,
+        detail: { file, line, column },
+      });
     }
     guard.watch();
     return guard;
@@ -139,10 +169,10 @@ async function serve(
         guard: starting,
         entries: env,
         onRotation,
-        revealed,
+        log: (entry) => log.write(entry),
         env: process.env,
       });
-  const log = concealedStderr(revealed);
+  const serverLog = concealedStderr(revealed);
   try {
     const { code, reason, message } = await runStdioGateway({
       command: program,
@@ -153,7 +183,7 @@ async function serve(
         : {
             env: secrets.lookUp,
             // A server may log what it was given.
-            stderr: log,
+            stderr: serverLog,
             // Without a guard there is no server either, and the gateway says so.
             restartOn: (again) => void secrets.watch(again).catch(() => undefined),
           }),
@@ -161,16 +191,22 @@ async function serve(
       restart: { mode: restart },
       guard: started,
       signals: ['SIGINT', 'SIGTERM', 'SIGQUIT'],
-      log: logEvent,
+      log: (event) => {
+        log.write(gatewayEntry(event));
+        // From here on the server is starting, and what loads a logger makes nobody wait for it.
+        if (event.event === 'server_started') void log.open();
+      },
     });
     // A client that was gone before the secrets were there must not hide that they are not.
     if (secrets?.failure !== undefined) throw secrets.failure;
-    if (reason === 'server_exited' || reason === 'server_not_started') complain(message);
+    const isOrderly = reason !== 'server_exited' && reason !== 'server_not_started';
+    const level = isOrderly ? 'debug' : code === 0 ? 'info' : 'error';
+    log.write({ level, event: 'gateway_ended', message, detail: { reason, code } });
     return code;
   } finally {
     secrets?.end();
     // The last line of a server that ends in the middle of one is often the one that says why.
-    await ended(log);
+    await ended(serverLog);
     process.off('SIGHUP', reload);
     await started.then(
       (guard) => guard.close(),
@@ -195,42 +231,8 @@ function readPolicy(path: string): string | undefined {
 }
 
 /** A crash of our own shows no secret: neither in its last words, nor in the report that Node may write. */
-function beCarefulWith(revealed: RevealedSecrets): void {
+function beCareful(log: OperationalLog): void {
   // Node >= 22.13 (https://nodejs.org/api/report.html); before it, a report lists the environment.
   if (process.report !== undefined) Object.assign(process.report, { excludeEnv: true });
-  process.on('uncaughtException', (error) => {
-    complain(revealed.conceal(error instanceof Error ? (error.stack ?? error.message) : String(error)));
-    process.exit(70);
-  });
-}
-
-/** The operational log: what an operator should know, without any content. */
-function logEvent(event: GatewayEvent): void {
-  switch (event.event) {
-    case 'dropped':
-      complain(`dropped from the ${event.from}: ${event.why} (${event.count} so far)`);
-      break;
-    case 'requests_failed':
-      complain(`${event.count} requests were answered with an error, because the server is gone`);
-      break;
-    case 'server_restarting':
-      if (event.reason === 'requested') complain('the server is started again with its new environment');
-      else
-        complain(`the server ended and is started again in ${event.delayMs} ms (restart ${event.restarts})`);
-      break;
-    case 'restart_failed':
-      complain('the server goes on with what it was started with');
-      break;
-    case 'handshake_failed':
-      complain(`the new server did not take up the session (${event.why})`);
-      break;
-    case 'restart_requested':
-    case 'server_drained':
-    case 'server_started':
-    case 'server_not_started':
-    case 'server_exited':
-    case 'stopping':
-    case 'signal_sent':
-      break;
-  }
+  process.on('uncaughtException', (error) => log.crash(error, () => process.exit(70)));
 }
