@@ -5,9 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { p1 } from './p1-guarded-call.ts';
 import { p10 } from './p10-policy-swap.ts';
 import { p11 } from './p11-start-up.ts';
+import { p2 } from './p2-audited-call.ts';
 import { p3 } from './p3-rbac.ts';
 import { p4 } from './p4-flat-scan.ts';
 import { p5 } from './p5-redaction.ts';
+import { p6 } from './p6-journal.ts';
 import { p7 } from './p7-gateway.ts';
 import { r8 } from './r8-adversarial.ts';
 import type { Row } from './row.ts';
@@ -15,9 +17,11 @@ import { s1 } from './s1-secrets.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   P1: p1,
+  P2: p2,
   P3: p3,
   P4: p4,
   P5: p5,
+  P6: p6,
   P7: p7,
   P10: p10,
   P11: p11,

@@ -1,12 +1,14 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { audit } from './demo/audit.ts';
 import { guardedCall } from './demo/guarded-call.ts';
 import { hipaa } from './demo/hipaa.ts';
 import { secrets } from './demo/secrets.ts';
 
 /** What `pnpm demo NAME` shows, each in a folder of its own. */
 const DEMOS: Readonly<Record<string, (directory: string) => Promise<void>>> = {
+  audit,
   call: guardedCall,
   hipaa,
   secrets,

@@ -8,6 +8,7 @@ const pages = [
   'README.md',
   'SECURITY.md',
   'CONTRIBUTING.md',
+  'docs/controls.md',
   ...readdirSync('packages').map((folder) => `packages/${folder}/README.md`),
 ];
 
@@ -64,6 +65,20 @@ describe('README.md', () => {
       }
     }
   });
+});
+
+describe('packages/policy/AUDIT.md', () => {
+  it.each(blocks('packages/policy/AUDIT.md', 'yaml').map((policy, index) => [index, policy] as const))(
+    'shows a policy that can be used (%i)',
+    async (_, policy) => {
+      const folder = new PolicyFolder(policy);
+      try {
+        expect((await checkPolicy(folder.path)).problems).toEqual([]);
+      } finally {
+        folder.dispose();
+      }
+    },
+  );
 });
 
 describe('packages/policy/REDACTION.md', () => {

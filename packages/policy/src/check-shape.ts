@@ -115,6 +115,7 @@ function article(type: string): string {
   const words: Record<string, string> = {
     object: 'a mapping',
     'string,array': 'a text or a list of texts',
+    'string,object': 'a text or a mapping',
     array: 'a list',
     string: 'a text',
     boolean: 'true or false',

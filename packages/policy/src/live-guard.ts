@@ -1,9 +1,19 @@
 import { unwatchFile, watchFile } from 'node:fs';
-import { allSinks, FileSink, Recorder, type Sink, StderrSink } from '@sallyport/audit';
+import {
+  allSinks,
+  type EventRecord,
+  FileSink,
+  type PersonalOptions,
+  Recorder,
+  type Sink,
+  StderrSink,
+  type SubjectKeys,
+} from '@sallyport/audit';
 import {
   composeGuard,
   type Guard,
   type Interceptor,
+  type LogEntry,
   type Next,
   type Principal,
   type Refusal,
@@ -12,15 +22,20 @@ import {
   uuidv7,
 } from '@sallyport/core';
 import type { HandedOut } from '@sallyport/redaction';
+import type { SinkEntry } from './audit-section.ts';
+import type { AuditTrail } from './audit-trail.ts';
 import { shapeChecker } from './check-shape.ts';
 import { identifier, stdioPrincipal } from './identify.ts';
 import { LateRedaction } from './late-redaction.ts';
 import { LiveSecrets } from './live-secrets.ts';
 import { isUnchanged, loadPolicy, type LoadOptions } from './load-policy.ts';
 import type { SecretEvent } from '@sallyport/secrets';
+import { personOf } from './person-of.ts';
 import { pipeline } from './pipeline.ts';
 import type { Policy } from './policy.ts';
 import { PolicyError } from './problem.ts';
+import { toldOfSecret } from './secret-events.ts';
+import { Tally } from './tally.ts';
 import { TokenVaults } from './token-vaults.ts';
 
 export interface LiveGuardOptions extends LoadOptions {
@@ -34,8 +49,8 @@ export interface LiveGuardOptions extends LoadOptions {
   readonly interceptors?: readonly Interceptor[] | undefined;
   /** Where records go, instead of where the policy says. */
   readonly sink?: Sink | undefined;
-  /** Told what an operator should know; text without values. Default: nobody is. */
-  readonly log?: ((line: string) => void) | undefined;
+  /** Told what an operator should know, without values. Default: nobody is. */
+  readonly log?: ((entry: LogEntry) => void) | undefined;
   /** Where revealed secrets are remembered, so that no record and no log shows one. Default: a place of its own. */
   readonly revealed?: RevealedSecrets | undefined;
   /** Default: `process.env`. */
@@ -59,14 +74,18 @@ export class LiveGuard implements Guard {
   /** Every secret that somebody asked for. */
   readonly revealed: RevealedSecrets;
   readonly #options: LiveGuardOptions;
-  readonly #log: (line: string) => void;
+  readonly #log: (entry: LogEntry) => void;
   readonly #sinks = new Map<string, Sink>();
   #handedOut: HandedOut | undefined;
   readonly #vaults = new TokenVaults((reference) => this.secrets.get(reference));
-  #current: Current;
+  readonly #trails = new Map<string, AuditTrail>();
+  readonly #people = new Map<string, SubjectKeys>();
+  /** What happened before there was a place to record it. */
+  readonly #early: (readonly [EventName, EventDetail | undefined])[] = [];
+  #current: Current | undefined;
   #reloading: Promise<boolean> | undefined;
   #again = false;
-  readonly #reported = new Map<string, number>();
+  readonly #reported = new Tally();
   /** References that had a value. */
   readonly #known = new Set<string>();
   /** References whose having no value was recorded. */
@@ -77,57 +96,67 @@ export class LiveGuard implements Guard {
     this.#options = options;
     const { log = () => undefined } = options;
     this.revealed = options.revealed ?? new RevealedSecrets();
-    this.#log = (line) => log(this.revealed.conceal(line));
+    this.#log = (entry) => log({ ...entry, message: this.revealed.conceal(entry.message) });
     this.server = options.server ?? 'default';
     this.secrets = new LiveSecrets(first.secrets, {
       revealed: this.revealed,
       env: options.env ?? process.env,
       onEvent: (event) => this.#secretEvent(event),
       onLogin: (event, detail) => this.#event(event, detail),
-      log: this.#log,
+      log: (message) => this.#log({ level: 'warn', event: 'secret_warning', message }),
     });
-    this.#current = this.#build(first);
     if (first.servers.size > 0 && !first.servers.has(this.server)) {
       const names = [...first.servers.keys()].join(', ');
-      this.#log(
-        `this guard is for the server "${this.server}", and the policy names ${names}; say which with \`server\``,
-      );
+      const message = `this guard is for the server "${this.server}", and the policy names ${names}; say which with \`server\``;
+      this.#log({ level: 'warn', event: 'server_unknown', message });
     }
-    this.#event('start');
   }
 
   /** @throws PolicyError with every problem of the policy; Error when a record could not be kept */
   static async start(options: LiveGuardOptions): Promise<LiveGuard> {
     const withChecker = { ...options, checkShape: options.checkShape ?? shapeChecker() };
-    return new LiveGuard(withChecker, await loadPolicy(options.path, withChecker));
+    const policy = await loadPolicy(options.path, withChecker);
+    const guard = new LiveGuard(withChecker, policy);
+    try {
+      await guard.#putInForce(policy);
+    } catch (error) {
+      await guard.#letGo();
+      throw error;
+    }
+    guard.#event('start');
+    return guard;
   }
 
   get policy(): Policy {
-    return this.#current.policy;
+    return this.#inForce.policy;
   }
 
   get pipeline(): Next {
-    return this.#current.guard.pipeline;
+    return this.#inForce.guard.pipeline;
   }
 
   get gateTimeoutMs(): number {
-    return this.#current.guard.gateTimeoutMs;
+    return this.#inForce.guard.gateTimeoutMs;
   }
 
   identify(extra: unknown): Principal {
-    return this.#current.guard.identify(extra);
+    return this.#inForce.guard.identify(extra);
+  }
+
+  get #inForce(): Current {
+    if (this.#current === undefined) throw new Error('The guard has not begun.');
+    return this.#current;
   }
 
   /** Recorded and logged at the 1st, 2nd, 4th, 8th, ... of a kind, so that noise can fill neither record nor log. */
   report(refusal: Refusal, { direction }: Report): void {
     const { code } = refusal;
-    const key = `${direction} ${code}`;
-    const count = (this.#reported.get(key) ?? 0) + 1;
-    this.#reported.set(key, count);
-    if ((count & (count - 1)) !== 0) return;
+    const count = this.#reported.count(`${direction} ${code}`);
+    if (count === undefined) return;
     this.#event('message_refused', { direction, code, reason: refusal.message, count });
     const why = refusal.detail === undefined ? '' : `: ${refusal.detail}`;
-    this.#log(`${direction} ${code}${why} (${count} so far)`);
+    const message = `${direction} ${code}${why} (${count} so far)`;
+    this.#log({ level: 'warn', event: 'message_refused', message, detail: { direction, code, count } });
   }
 
   /** Reads the policy again. Resolves with whether it is in force now; never rejects. */
@@ -145,7 +174,7 @@ export class LiveGuard implements Guard {
 
   /** Reloads whenever one of the policy's files changes, until `close`. */
   watch(): void {
-    const { files } = this.#current.policy;
+    const { files } = this.policy;
     for (const file of this.#watched) if (!files.includes(file)) unwatchFile(file, this.#onChange);
     for (const file of files) {
       if (!this.#watched.includes(file))
@@ -161,7 +190,14 @@ export class LiveGuard implements Guard {
     await this.#vaults.close();
     await this.secrets.close();
     this.#event('stop');
-    await Promise.all([...this.#sinks.values()].map((sink) => sink.close()));
+    await this.#letGo();
+  }
+
+  async #letGo(): Promise<void> {
+    await this.secrets.close();
+    const open = [...this.#sinks.values(), ...this.#trails.values(), ...this.#people.values()];
+    const closed = await Promise.allSettled(open.map((one) => one.close()));
+    for (const result of closed) if (result.status === 'rejected') throw result.reason;
   }
 
   readonly #onChange = (): void => void this.reload();
@@ -176,7 +212,7 @@ export class LiveGuard implements Guard {
   }
 
   async #reloadOnce(): Promise<boolean> {
-    const old = this.#current;
+    const old = this.#inForce;
     try {
       const policy = await loadPolicy(this.#options.path, this.#options);
       if (policy.digest === old.policy.digest) return true;
@@ -186,25 +222,50 @@ export class LiveGuard implements Guard {
         this.#again = true;
         return false;
       }
-      this.#current = this.#build(policy);
-      this.secrets.follow(policy.secrets);
+      await this.#exchange(old.policy, policy);
       this.#event('policy_reloaded', { from: old.policy.digest });
-      this.#log(`policy reloaded from ${this.#options.path}`);
+      const message = `policy reloaded from ${this.#options.path}`;
+      this.#log({ level: 'info', event: 'policy_reloaded', message });
       if (this.#watched.length > 0) this.watch();
       return true;
     } catch (error) {
       const problems = error instanceof PolicyError ? error.problems.length : 1;
       this.#event('policy_reload_failed', { problems });
-      this.#log(`policy not reloaded, the old one stays in force:\n${(error as Error).message}`);
+      const message = `policy not reloaded, the old one stays in force:\n${(error as Error).message}`;
+      this.#log({ level: 'error', event: 'policy_reload_failed', message, detail: { problems } });
       return false;
     }
   }
 
-  #build(policy: Policy): Current {
+  async #exchange(old: Policy, policy: Policy): Promise<void> {
+    // The key of a new journal is where the new policy says.
+    this.secrets.follow(policy.secrets);
+    try {
+      await this.#putInForce(policy);
+    } catch (error) {
+      this.secrets.follow(old.secrets);
+      throw error;
+    }
+  }
+
+  /** @throws when its records have no place: then what was in force stays so */
+  async #putInForce(policy: Policy): Promise<void> {
+    const trail = await this.#trailOf(policy);
+    const personal = await this.#personalOf(policy);
+    this.#current = this.#build(policy, { sink: this.#sinkOf(policy, trail), personal });
+    for (const [event, detail] of this.#early.splice(0)) this.#event(event, detail);
+    for (const each of this.#trails.values())
+      await each.follow(each === trail ? policy.audit.sinks : NO_SINKS);
+  }
+
+  #build(
+    policy: Policy,
+    { sink, personal }: { readonly sink: Sink; readonly personal: PersonalOptions | undefined },
+  ): Current {
     const recorder = new Recorder({
-      sink: this.#sinkOf(policy),
+      sink,
       revealed: this.revealed,
-      onFailure: (error) => this.#log(error.message),
+      onFailure: ({ message }) => this.#log({ level: 'error', event: 'record_failed', message }),
     });
     const stdio = stdioPrincipal(policy.identity.stdio, this.#options.env ?? process.env);
     const guard = composeGuard({
@@ -212,6 +273,7 @@ export class LiveGuard implements Guard {
       interceptors: pipeline({
         policy,
         recorder,
+        personal,
         interceptors: this.#options.interceptors,
         redaction: (schemaOf) => this.#redaction(policy, schemaOf),
       }),
@@ -226,7 +288,7 @@ export class LiveGuard implements Guard {
     const { redaction: plan, mode } = policy;
     return new LateRedaction({
       mode,
-      log: this.#log,
+      log: (message) => this.#log({ level: 'error', event: 'redaction_not_ready', message }),
       open: async () => {
         if (plan === undefined) throw new TypeError('The policy has no redaction.');
         const [{ openRedaction }, { HandedOut: Handed }] = await Promise.all([
@@ -249,46 +311,54 @@ export class LiveGuard implements Guard {
 
   #secretEvent(event: SecretEvent): void {
     const { reference } = event;
-    switch (event.type) {
-      case 'resolved':
-        this.#known.add(reference);
-        this.#event('secret_resolved', {
-          reference,
-          ...(event.version !== undefined && { version: event.version }),
-        });
-        break;
-      case 'rotated':
-        this.#event('secret_rotated', {
-          reference,
-          ...(event.version !== undefined && { version: event.version }),
-        });
-        this.#log(`${reference} has a new value`);
-        break;
-      case 'failed':
-        // In a list it is ordinary that a reference has no value: that is recorded once. That it has none any more is not.
-        if (event.code === 'not_found' && !this.#known.delete(reference)) {
-          if (!this.#missed.has(reference)) this.#event('secret_failed', { reference, code: event.code });
-          this.#missed.add(reference);
-          break;
-        }
-        this.#event('secret_failed', { reference, code: event.code });
-        this.#log(`${reference} cannot be read: ${event.code}`);
-        break;
-      case 'stale_served':
-        this.#event('secret_stale', { reference });
-        this.#log(`${reference} cannot be read, and its last value is used for now`);
-        break;
-      case 'recovered':
-        this.#event('secret_recovered', { reference, outageMs: event.outageMs });
-        this.#log(`${reference} can be read again`);
-        break;
+    // In a list it is ordinary that a reference has no value: that is recorded once. That it has none any more is not.
+    const isMissing = event.type === 'failed' && event.code === 'not_found' && !this.#known.delete(reference);
+    if (isMissing && this.#missed.has(reference)) return;
+    if (isMissing) this.#missed.add(reference);
+    if (event.type === 'resolved') this.#known.add(reference);
+    const { record, detail, level, message } = toldOfSecret(event);
+    this.#event(record, detail);
+    if (level !== undefined && !isMissing) this.#log({ level, event: record, message, detail });
+  }
+
+  /** A journal stays open as long as the guard, with what the policy said when it was opened: it has one writer. */
+  async #trailOf(policy: Policy): Promise<AuditTrail | undefined> {
+    const { journal } = policy.audit;
+    if (journal === undefined || this.#options.sink !== undefined) return undefined;
+    const known = this.#trails.get(journal.folder);
+    if (known !== undefined) return known;
+    const { AuditTrail: Trail } = await import('./audit-trail.ts');
+    const trail = await Trail.open(journal, {
+      server: this.server,
+      secret: (reference) => this.secrets.get(reference),
+      watch: (reference, listener) => this.secrets.watch(reference, listener),
+      record: (event, detail) => this.#event(event, detail),
+      log: this.#log,
+      about: () => ({ server: this.server, policy: this.#current?.policy.digest ?? policy.digest }),
+    });
+    this.#trails.set(journal.folder, trail);
+    return trail;
+  }
+
+  /** The keys of people are open as long as the guard, by their file. */
+  async #personalOf({ audit, redaction }: Policy): Promise<PersonalOptions | undefined> {
+    const { personal } = audit;
+    if (personal === undefined) return undefined;
+    const { file, key } = personal;
+    const about = redaction?.about ?? [];
+    let keys = this.#people.get(file);
+    if (keys === undefined) {
+      const { SubjectKeys: Keys } = await import('@sallyport/audit');
+      keys = await Keys.open({ file, key: () => this.secrets.get(key) });
+      this.#people.set(file, keys);
     }
+    return { keys, ...(about.length > 0 && { about: (call) => personOf(call, about) }) };
   }
 
   /** Sinks live as long as the guard: calls in flight may still write to one that a new policy no longer names. */
-  #sinkOf({ audit }: Policy): Sink {
+  #sinkOf({ audit }: Policy, trail: AuditTrail | undefined): Sink {
     if (this.#options.sink !== undefined) return this.#options.sink;
-    const sinks: Sink[] = [];
+    const sinks: Sink[] = trail === undefined ? [] : [trail.sink];
     if (audit.file !== undefined) {
       const { file } = audit;
       sinks.push(this.#keep(`file ${file}`, () => new FileSink(file)));
@@ -305,11 +375,20 @@ export class LiveGuard implements Guard {
     return sink;
   }
 
-  #event(event: Parameters<Recorder['event']>[0]['event'], detail?: Record<string, string | number>): void {
+  #event(event: EventName, detail?: EventDetail): void {
+    if (this.#current === undefined) {
+      this.#early.push([event, detail]);
+      return;
+    }
     const { recorder, policy } = this.#current;
     recorder.event({ event, server: this.server, policy: policy.digest, ...(detail && { detail }) });
   }
 }
+
+type EventName = EventRecord['event'];
+type EventDetail = NonNullable<EventRecord['detail']>;
+
+const NO_SINKS: ReadonlyMap<string, SinkEntry> = new Map();
 
 interface Current {
   readonly policy: Policy;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { compileRbacAsync, type PolicySource } from '@sallyport/rbac';
+import { checkAudit } from './check-audit.ts';
 import { type CheckShape, shapeChecker } from './check-shape.ts';
 import { mergeLayers, type Merged, type Reference } from './merge-layers.ts';
 import type { Policy } from './policy.ts';
@@ -52,6 +53,7 @@ export async function checkPolicy(path: string, options: LoadOptions = {}): Prom
       problems.push(...redactionWarnings(layers, merged.redaction, around));
     }
   }
+  problems.push(...checkAudit(layers, merged.audit));
   const secrets = checkReferences(layers, merged.secrets);
   problems.push(...secrets.problems);
   const compiled = await compileRbacAsync({ model, policy: rules });

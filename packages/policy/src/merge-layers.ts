@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { mergeAudit } from './audit-plan.ts';
 import type { ProviderEntry, SecretRef, ServerEntry, StdioIdentity, ToolSchemas } from './policy-file.ts';
 import type { Policy, SecretsPlan } from './policy.ts';
 import type { Layer } from './read-layers.ts';
@@ -36,7 +37,6 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
       settings.note(`servers.${name}`, entry.command.join(' '), layer, ['servers', name]);
     }
   }
-  const auditFile = settings.pick(['audit', 'file'], (file) => file.audit?.file);
   return {
     mode: settings.pickOr('enforce', ['mode'], (file) => file.mode),
     servers,
@@ -57,11 +57,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
       tools: toolsOf(layers, settings),
     },
     redaction: mergeRedaction(layers, settings),
-    audit: {
-      file: auditFile && beside(auditFile.layer, auditFile.value),
-      stderr: settings.pickOr(auditFile === undefined, ['audit', 'stderr'], (file) => file.audit?.stderr),
-      arguments: settings.pickOr('hash', ['audit', 'arguments'], (file) => file.audit?.arguments),
-    },
+    audit: mergeAudit(layers, settings),
     bounds: {
       gateSeconds: settings.pickOr(30, ['bounds', 'gateSeconds'], (file) => file.bounds?.gateSeconds),
     },

@@ -1,8 +1,9 @@
-import type { Call, Interceptor, Mode, Principal, RevealedSecrets, Secret } from '@sallyport/core';
+import type { Interceptor, Mode, Principal, RevealedSecrets, Secret } from '@sallyport/core';
 import { createKeyReader } from '@sallyport/detection';
 import { type HandedOut, redact, type TokenVault } from '@sallyport/redaction';
 import { compileRedaction } from './compile-redaction.ts';
 import { detectorOf } from './detector-of.ts';
+import { personOf, textOf } from './person-of.ts';
 import type { SecretRef } from './policy-file.ts';
 import type { RedactionPlan } from './redaction-plan.ts';
 
@@ -46,23 +47,4 @@ export async function openRedaction(plan: RedactionPlan, parts: OpenRedactionPar
     ...(tenant !== undefined && { tenantOf: (call) => textOf(call.principal.claims[tenant]) ?? '' }),
     ...(about.length > 0 && { aboutOf: (call) => personOf(call, about) }),
   });
-}
-
-/** The first of the arguments that names a person. */
-function personOf({ params }: Call, names: readonly string[]): string | undefined {
-  const args = params['arguments'];
-  if (typeof args !== 'object' || args === null) return undefined;
-  for (const name of names) {
-    const given = Object.hasOwn(args, name) ? (args as Record<string, unknown>)[name] : undefined;
-    // One in a list is one.
-    const person = textOf(Array.isArray(given) && given.length === 1 ? (given[0] as unknown) : given);
-    if (person !== undefined) return person;
-  }
-  return undefined;
-}
-
-function textOf(value: unknown): string | undefined {
-  if (typeof value === 'number') return String(value);
-  const text = typeof value === 'string' ? value.trim() : '';
-  return text === '' ? undefined : text;
 }

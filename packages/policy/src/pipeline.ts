@@ -1,4 +1,4 @@
-import { audit, type Recorder } from '@sallyport/audit';
+import { audit, type PersonalOptions, type Recorder } from '@sallyport/audit';
 import type { Interceptor } from '@sallyport/core';
 import { authorize } from '@sallyport/rbac';
 import { ToolCatalogs, validate } from '@sallyport/schema';
@@ -8,6 +8,8 @@ import type { Policy } from './policy.ts';
 export interface PipelineParts {
   readonly policy: Policy;
   readonly recorder: Recorder;
+  /** How people are kept out of records. Without it, a policy that asks for that has no pipeline. */
+  readonly personal?: PersonalOptions | undefined;
   /** Layers of the host's own. Default: none. */
   readonly interceptors?: readonly Interceptor[] | undefined;
   /**
@@ -41,16 +43,20 @@ export const LAYERS: readonly LayerPlan[] = [
     name: 'audit',
     in: 'writes the attempt, durable before anything executes or is disclosed',
     out: 'writes the outcome, refusals and crashes included',
-    build: ({ policy, recorder }) =>
-      audit({
+    build: ({ policy, recorder, personal }) => {
+      if (policy.audit.personal !== undefined && personal === undefined)
+        throw new TypeError('The policy keeps people out of records; pass `personal` to the pipeline.');
+      return audit({
         recorder,
         policy: policy.digest,
         values: policy.audit.arguments,
+        ...(personal !== undefined && { personal }),
         // In audit mode nothing is refused, and so everything may execute.
         alsoExecutes: ({ method, principal, server }) =>
           policy.mode === 'audit' ||
           policy.rbac.couldPermit({ principal, server, object: `method:${method}`, action: 'call' }),
-      }),
+      });
+    },
   },
   {
     name: 'redaction',

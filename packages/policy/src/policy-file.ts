@@ -1,3 +1,4 @@
+import type { AuditSection } from './audit-section.ts';
 import type { RedactionSection } from './redaction-section.ts';
 
 /** `sallyport.yaml` as it is written, once its shape has been checked against `schema.json`. */
@@ -16,11 +17,7 @@ export interface PolicyFile {
     readonly tools?: readonly ToolSchemas[];
   };
   readonly redaction?: RedactionSection;
-  readonly audit?: {
-    readonly file?: string;
-    readonly stderr?: boolean;
-    readonly arguments?: 'hash' | 'none';
-  };
+  readonly audit?: AuditSection;
   readonly bounds?: { readonly gateSeconds?: number };
 }
 

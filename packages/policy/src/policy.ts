@@ -1,3 +1,4 @@
+import type { AuditPlan } from './audit-plan.ts';
 import type { Mode } from '@sallyport/core';
 import type { Rbac } from '@sallyport/rbac';
 import type { ProviderEntry, SecretRef, ServerEntry, StdioIdentity, ToolSchemas } from './policy-file.ts';
@@ -24,12 +25,7 @@ export interface Policy {
   };
   /** Undefined without a section `redaction`: then nothing is rewritten. */
   readonly redaction: RedactionPlan | undefined;
-  readonly audit: {
-    /** Absolute path. */
-    readonly file: string | undefined;
-    readonly stderr: boolean;
-    readonly arguments: 'hash' | 'none';
-  };
+  readonly audit: AuditPlan;
   readonly bounds: { readonly gateSeconds: number };
   /** Where each setting comes from, for `explain`: `schema.arguments`, `strict`, `sallyport.yaml:12` or `default`. */
   readonly origins: readonly Origin[];

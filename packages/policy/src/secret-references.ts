@@ -1,4 +1,5 @@
 import { looksLikeReference, parseReference, SCHEMES, type SecretReference } from '@sallyport/secrets';
+import type { AuditSection } from './audit-section.ts';
 import { oddText } from './odd-text.ts';
 import type { ProviderEntry, SecretRef, VaultAuthEntry } from './policy-file.ts';
 import type { PlacedReference, SecretsPlan } from './policy.ts';
@@ -49,6 +50,7 @@ export function checkReferences(
     if (key !== undefined) take(['redaction', 'key'], key, KEYS_FROM);
     if (tokens.key !== undefined) take(['redaction', 'tokens', 'key'], tokens.key, KEYS_FROM);
     if (tokens.redis !== undefined) take(['redaction', 'tokens', 'redis'], tokens.redis, KEYS_FROM);
+    for (const [at, reference] of auditKeys(file.audit)) take(['audit', ...at], reference, KEYS_FROM);
     for (const [name, reference] of Object.entries(file.secrets?.names ?? {})) {
       take(['secrets', 'names', name], reference);
     }
@@ -67,6 +69,20 @@ export function checkReferences(
     }
   }
   return { references, problems };
+}
+
+const SINK_SECRETS = ['key', 'token', 'authorization', 'secret', 'credentials', 'password'] as const;
+
+/** Every reference under `audit`, with its place there. */
+function* auditKeys({ journal, personal, sinks = {} }: AuditSection = {}): Generator<[Path, SecretRef]> {
+  if (typeof journal === 'object' && journal.key !== undefined) yield [['journal', 'key'], journal.key];
+  if (personal !== undefined) yield [['personal', 'key'], personal.key];
+  for (const [name, entry] of Object.entries(sinks)) {
+    for (const member of SINK_SECRETS) {
+      const reference = entry[member];
+      if (reference !== undefined) yield [['sinks', name, member], reference];
+    }
+  }
 }
 
 function hasSecrets(value: unknown): boolean {

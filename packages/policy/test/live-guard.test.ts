@@ -32,7 +32,7 @@ describe('LiveGuard', () => {
       path: folder.path,
       sink,
       env: {},
-      log: (line) => lines.push(line),
+      log: ({ message }) => lines.push(message),
       // In memory there is no stdio identity: the SDK cannot say that nobody else could have connected.
       identify: () => ({ subject: 'ann', roles: ['user'], claims: {}, method: 'custom' }),
     });

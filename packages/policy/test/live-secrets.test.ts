@@ -31,7 +31,7 @@ describe('the secrets of a guard', () => {
 
   const start = async (secrets: string, env: Record<string, string> = {}): Promise<void> => {
     folder.write('sallyport.yaml', RULES + secrets);
-    guard = await LiveGuard.start({ path: folder.path, sink, env, log: (line) => log.push(line) });
+    guard = await LiveGuard.start({ path: folder.path, sink, env, log: ({ message }) => log.push(message) });
   };
   const value = async (reference: string | readonly string[]): Promise<string> =>
     (await guard.secrets.get(reference)).reveal();

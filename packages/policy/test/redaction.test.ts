@@ -123,7 +123,7 @@ describe('A guard whose policy redacts', () => {
       server: 'ehr',
       sink,
       env,
-      log: (line) => lines.push(line),
+      log: ({ message }) => lines.push(message),
       identify: () => principal,
     });
     const server = new Server({ name: 'ehr', version: '1.0.0' }, { capabilities: { tools: {} } });

@@ -1,5 +1,6 @@
-import { loadPolicy, openTokenVault, PolicyError } from '@sallyport/policy';
+import { loadPolicy, openTokenVault } from '@sallyport/policy';
 import { complain } from '../complain.ts';
+import { isExpectedOfPolicy } from '../expected-error.ts';
 import { readyMadePolicies } from '../ready-made-policies.ts';
 import { print } from '../terminal.ts';
 
@@ -36,14 +37,8 @@ export async function tokensErase({
     }
     return 0;
   } catch (error) {
-    const { name, message } = error as Error;
-    const isExpected =
-      error instanceof PolicyError ||
-      error instanceof TypeError ||
-      name === 'SecretError' ||
-      name === 'TokenVaultError';
-    if (!isExpected) throw error;
-    complain(message);
+    if (!isExpectedOfPolicy(error)) throw error;
+    complain((error as Error).message);
     return 2;
   }
 }

@@ -1,0 +1,163 @@
+import type { AuditPlan } from './audit-plan.ts';
+import type { SinkEntry, SinkType } from './audit-section.ts';
+import type { Problem } from './problem.ts';
+import type { Layer } from './read-layers.ts';
+import type { Path } from './yaml-source.ts';
+
+/** What the members of `audit` have to do with each other. Opens nothing. */
+export function checkAudit(layers: readonly Layer[], plan: AuditPlan): readonly Problem[] {
+  const problems: Problem[] = [];
+  for (const { source, file } of layers) {
+    const complain = (at: Path, message: string, severity: Problem['severity'] = 'error'): void => {
+      problems.push({ file: source.file, ...source.at(['audit', ...at]), message, severity });
+    };
+    const { journal, sinks = {}, personal, arguments: values } = file.audit ?? {};
+    if (typeof journal === 'object') {
+      if (journal.blockSeconds !== undefined && journal.onFailure !== 'block')
+        complain(['journal', 'blockSeconds'], '"blockSeconds" belongs to "onFailure: block"; remove it');
+      if (journal.onFailure === 'drop')
+        complain(
+          ['journal', 'onFailure'],
+          'calls run unrecorded while the journal cannot be written; only their number is recorded afterwards',
+          'warning',
+        );
+    }
+    if (journal !== undefined && (typeof journal === 'string' || journal.key === undefined))
+      complain(
+        ['journal'],
+        'without a key the journal is signed with a development key, which proves nothing; add "key: keystore:audit-key"',
+        'warning',
+      );
+    if (values === 'sealed' && plan.personal === undefined)
+      complain(['arguments'], 'what is sealed needs a key; add "personal: { key: keystore:audit-personal }"');
+    if (personal !== undefined && plan.journal === undefined && personal.file === undefined)
+      complain(
+        ['personal'],
+        'the keys of persons need a place; add "file: ./personal.keys", or a journal, whose folder is taken',
+      );
+    for (const [name, entry] of Object.entries(sinks)) {
+      if (plan.journal === undefined)
+        complain(
+          ['sinks', name],
+          'sinks are fed from the journal, so that nothing is lost while one is away; add "journal: ./audit"',
+        );
+      for (const { at, message, severity } of oddInSink(entry)) {
+        complain(['sinks', name, ...at], message, severity);
+      }
+    }
+  }
+  return problems;
+}
+
+interface Odd {
+  readonly at: Path;
+  readonly message: string;
+  readonly severity?: Problem['severity'];
+}
+
+interface Taken {
+  readonly needs: readonly (keyof SinkEntry)[];
+  readonly takes: readonly (keyof SinkEntry)[];
+}
+
+const COMMON = ['type', 'format', 'only', 'batchRecords', 'spoolMegabytes', 'spoolDays'] as const;
+const TLS = [
+  'ca',
+  'certificate',
+  'key',
+  'serverName',
+  'dangerouslyWithoutTls',
+  'dangerouslyAllowUnauthorized',
+] as const;
+const SYSLOG = ['appName', 'facility', 'messageBytes'] as const;
+
+const SINKS: Readonly<Record<SinkType, Taken>> = {
+  syslog: { needs: ['address'], takes: [...TLS, ...SYSLOG] },
+  relp: { needs: ['address'], takes: [...TLS, ...SYSLOG] },
+  splunk: { needs: ['url', 'token'], takes: [...TLS, 'index', 'sourcetype'] },
+  elasticsearch: { needs: ['url', 'index'], takes: [...TLS, 'authorization'] },
+  webhook: { needs: ['url', 'secret'], takes: [...TLS] },
+  otlp: { needs: ['url'], takes: [...TLS, 'authorization'] },
+  nats: { needs: ['url', 'subject'], takes: [...TLS, 'token', 'user', 'password', 'credentials'] },
+  file: { needs: ['file'], takes: [] },
+  stderr: { needs: [], takes: [] },
+};
+
+/** Formats that are one JSON object a line, which is all that some receivers take. */
+const JSON_FORMATS: ReadonlySet<string> = new Set(['ocsf', 'ecs', 'json']);
+const JSON_ONLY: ReadonlySet<SinkType> = new Set(['elasticsearch']);
+
+function oddInSink(entry: SinkEntry): readonly Odd[] {
+  const { type, format = 'ocsf', address, url, only } = entry;
+  const { needs, takes } = SINKS[type];
+  const known = new Set<string>([...COMMON, ...needs, ...takes]);
+  const odd: Odd[] = [];
+  for (const member of needs) {
+    if (entry[member] === undefined)
+      odd.push({ at: [], message: `a sink of type ${type} needs "${member}"; add it` });
+  }
+  for (const member of Object.keys(entry)) {
+    if (!known.has(member))
+      odd.push({ at: [member], message: `a sink of type ${type} takes no "${member}"; remove it` });
+  }
+  if (address !== undefined && splitAddress(address) === undefined)
+    odd.push({ at: ['address'], message: '"address" is a host and a port; write siem.example:6514' });
+  if (url !== undefined) odd.push(...oddUrl(entry, url));
+  if (JSON_ONLY.has(type) && !JSON_FORMATS.has(format))
+    odd.push({ at: ['format'], message: `${type} takes JSON; write ocsf, ecs or json` });
+  if ((entry.certificate === undefined) !== (entry.key === undefined))
+    odd.push({ at: [], message: 'a client certificate needs both: "certificate" and "key"' });
+  for (const [list, values] of Object.entries(only ?? {})) {
+    if (values.length === 0)
+      odd.push({ at: ['only', list], message: 'nothing agrees with an empty list; leave it out' });
+  }
+  if (entry.dangerouslyWithoutTls === true && !isHere(address ?? url ?? ''))
+    odd.push({
+      at: ['dangerouslyWithoutTls'],
+      message: 'whoever is on the way can read and change every record',
+      severity: 'warning',
+    });
+  if (entry.dangerouslyAllowUnauthorized === true)
+    odd.push({
+      at: ['dangerouslyAllowUnauthorized'],
+      message: 'anybody may answer as the receiver, read every record and acknowledge it; write "ca"',
+      severity: 'warning',
+    });
+  return odd;
+}
+
+function oddUrl({ type, dangerouslyWithoutTls }: SinkEntry, url: string): readonly Odd[] {
+  const at = ['url'];
+  const [safe, bare] = type === 'nats' ? ['tls:', 'nats:'] : ['https:', 'http:'];
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    return [{ at, message: `"url" is no address; write ${safe}//...` }];
+  }
+  if (parsed.username !== '' || parsed.password !== '')
+    return [{ at, message: 'a password does not belong into a policy; write it as a reference instead' }];
+  if (parsed.protocol === safe) return [];
+  if (parsed.protocol !== bare) return [{ at, message: `"url" has to begin with ${safe}//` }];
+  return dangerouslyWithoutTls === true
+    ? []
+    : [
+        {
+          at,
+          message: `records would go unencrypted; write ${safe}//..., or add "dangerouslyWithoutTls: true"`,
+        },
+      ];
+}
+
+function isHere(place: string): boolean {
+  const host = splitAddress(place)?.host ?? (URL.canParse(place) ? new URL(place).hostname : undefined);
+  return host !== undefined && /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/.test(host);
+}
+
+/** `host:port`, `[2001:db8::1]:6514`. */
+export function splitAddress(text: string): { readonly host: string; readonly port: number } | undefined {
+  const [, bracketed, plain, digits] = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:/[\]]+)):(\d{1,5})$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  const port = Number(digits);
+  return host !== undefined && port >= 1 && port <= 65_535 ? { host, port } : undefined;
+}
