@@ -134,26 +134,26 @@ export interface Digest {
   readonly bytes: number;
 }
 
-/** The evidence on a trail as the members of an outcome. */
-export function evidenceMembers(
-  entries: readonly Evidence[],
-): Pick<OutcomeRecord, 'decision' | 'wouldRefuse' | 'filtered' | 'redacted' | 'wouldRedact'> {
-  let decision: OutcomeRecord['decision'];
-  const wouldRefuse: { layer: string; code: RefusalCode }[] = [];
-  const redacted: RedactedCount[] = [];
-  const wouldRedact: RedactedCount[] = [];
+/** A record that is being made. */
+export type Writable<T> = { -readonly [Member in keyof T]: T[Member] };
+
+/** Writes the evidence on a trail into an outcome. */
+export function addEvidence(record: Writable<OutcomeRecord>, entries: readonly Evidence[]): void {
+  let wouldRefuse: { layer: string; code: RefusalCode }[] | undefined;
+  let redacted: RedactedCount[] | undefined;
+  let wouldRedact: RedactedCount[] | undefined;
   let filtered = 0;
   for (const entry of entries) {
     switch (entry.kind) {
       case 'decision':
-        decision = {
+        record.decision = {
           effect: entry.effect,
           ...(entry.rule !== undefined && { rule: entry.rule }),
           ...(entry.at !== undefined && { at: entry.at }),
         };
         break;
       case 'would_refuse':
-        wouldRefuse.push({ layer: entry.layer, code: entry.code });
+        (wouldRefuse ??= []).push({ layer: entry.layer, code: entry.code });
         break;
       case 'filtered':
         filtered += entry.removed;
@@ -161,16 +161,14 @@ export function evidenceMembers(
       case 'redacted':
       case 'would_redact': {
         const { direction, entity, operator, count } = entry;
-        (entry.kind === 'redacted' ? redacted : wouldRedact).push({ direction, entity, operator, count });
+        const counts = entry.kind === 'redacted' ? (redacted ??= []) : (wouldRedact ??= []);
+        counts.push({ direction, entity, operator, count });
         break;
       }
     }
   }
-  return {
-    ...(decision !== undefined && { decision }),
-    ...(wouldRefuse.length > 0 && { wouldRefuse }),
-    ...(filtered > 0 && { filtered }),
-    ...(redacted.length > 0 && { redacted }),
-    ...(wouldRedact.length > 0 && { wouldRedact }),
-  };
+  if (wouldRefuse !== undefined) record.wouldRefuse = wouldRefuse;
+  if (filtered > 0) record.filtered = filtered;
+  if (redacted !== undefined) record.redacted = redacted;
+  if (wouldRedact !== undefined) record.wouldRedact = wouldRedact;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type Call,
   CLIENT_METHODS,
@@ -9,11 +8,18 @@ import {
   type Result,
   untilAborted,
 } from '@sallyport/core';
-import { type AttemptRecord, evidenceMembers, type OutcomeRecord } from './audit-record.ts';
+import {
+  addEvidence,
+  type AttemptRecord,
+  type Digest,
+  type OutcomeRecord,
+  type Writable,
+} from './audit-record.ts';
 import { type Appearance, NAMELESS, OPEN } from './personal/appearance.ts';
 import { hide } from './personal/hidden-call.ts';
 import { type PersonalOptions, personalSettings } from './personal/personal-options.ts';
 import type { Recorder } from './recorder.ts';
+import { sha256 } from './sha256.ts';
 
 export interface AuditOptions {
   readonly recorder: Recorder;
@@ -88,45 +94,47 @@ export function audit(options: AuditOptions): Interceptor {
     }
   };
 
-  const ofCall = (
-    call: Call,
+  /** What both records of a call begin with. */
+  const ofCall = <T extends 'attempt' | 'outcome'>(
+    type: T,
+    { call, appearance }: Recorded,
     target: Target | undefined,
-    appearance: Appearance,
-  ): Omit<AttemptRecord, 'type' | 'arguments'> => {
-    const shown = target && appearance.target(target.named, target.isUri);
-    return {
-      ...recorder.stamp(),
-      policy,
-      call: call.id,
-      server: call.server,
-      direction: call.direction,
-      kind: call.kind,
-      method: short(call.method, MAX_METHOD),
-      ...(shown !== undefined && { target: short(shown, MAX_TARGET) }),
-      principal: principalOf(call),
-    };
+  ): Writable<OfCall<T>> => {
+    const { v, id, time } = recorder.stamp();
+    const { server, direction, kind } = call;
+    const principal = principalOf(call);
+    const method = short(call.method, MAX_METHOD);
+    const named = target && appearance.target(target.named, target.isUri);
+    // One object of a known form: every call of everybody comes this way twice.
+    return named === undefined
+      ? { v, id, time, type, policy, call: call.id, server, direction, kind, method, principal }
+      : {
+          ...{ v, id, time, type, policy, call: call.id, server, direction, kind, method },
+          target: short(named, MAX_TARGET),
+          principal,
+        };
   };
 
-  const outcome = ({ call, since, appearance }: Recorded, end: Result | Refusal): void => {
+  const outcome = (recorded: Recorded, end: Result | Refusal): void => {
+    const { call, since, appearance, received } = recorded;
     const refused = end instanceof Refusal;
     if (!refused && call.direction === 'outbound' && call.kind === 'notification') return;
     const target = targetOf(call);
-    const record: OutcomeRecord = {
-      ...ofCall(call, target, appearance),
-      type: 'outcome',
-      status: statusOf(end),
-      ...(refused && { refusal: end.code }),
-      ...(!refused && end.error !== undefined && { error: end.error.code }),
-      ...evidenceMembers(call.trail.entries),
-      durationMs: recorder.now() - since,
-    };
-    recorder.soon(
-      appearance.finish(record, {
-        uri: uriOf(target),
-        executed: call.trail.executed && jsonIfAny(argumentsOf(call.trail.executed)),
-        result: refused ? undefined : jsonIfAny(end.error ?? end.result),
-      }),
-    );
+    const record = ofCall('outcome', recorded, target) as Writable<OutcomeRecord>;
+    record.status = statusOf(end);
+    if (refused) record.refusal = end.code;
+    else if (end.error !== undefined) record.error = end.error.code;
+    addEvidence(record, call.trail.entries);
+    record.durationMs = recorder.now() - since;
+    const { executed } = call.trail;
+    // Nothing was rewritten: what ran is what the attempt has the digest of.
+    const ranAsReceived = received !== undefined && executed === call.params;
+    const finished = appearance.finish<OutcomeRecord>(record, {
+      uri: uriOf(target),
+      executed: executed === undefined || ranAsReceived ? undefined : jsonIfAny(argumentsOf(executed)),
+      result: refused ? undefined : jsonIfAny(end.error ?? end.result),
+    });
+    recorder.soon(ranAsReceived ? Object.assign(finished, { executed: received }) : finished);
   };
 
   const watch = (recorded: Recorded, run: () => Promise<Result>): Promise<Result> => {
@@ -157,8 +165,12 @@ export function audit(options: AuditOptions): Interceptor {
     try {
       const received = json(argumentsOf(call.params));
       const target = targetOf(call);
-      const record: AttemptRecord = { ...ofCall(call, target, appearance), type: 'attempt' };
-      await recorder.durably(appearance.finish(record, { uri: uriOf(target), arguments: received }));
+      const record = appearance.finish<AttemptRecord>(ofCall('attempt', recorded, target), {
+        uri: uriOf(target),
+        arguments: received,
+      });
+      recorded.received = record.arguments;
+      await recorder.durably(record);
     } catch (cause) {
       throw unrecorded(recorded, cause);
     }
@@ -191,13 +203,13 @@ export function audit(options: AuditOptions): Interceptor {
     intercept(call, next) {
       const since = recorder.now();
       const proceed = (appearance: Appearance): Promise<Result> =>
-        run({ call, since, appearance }, () => next(call));
+        run({ call, since, appearance, received: undefined }, () => next(call));
       const appearance = appearanceOf(call);
       if (!(appearance instanceof Promise)) return proceed(appearance);
       return appearance.then(proceed, (cause: unknown) => {
         // A notification is not answered, and a cancellation has to arrive; as with a sink that is broken.
         if (call.kind === 'notification' && !executes(call)) return proceed(NAMELESS);
-        throw unrecorded({ call, since, appearance: NAMELESS }, cause);
+        throw unrecorded({ call, since, appearance: NAMELESS, received: undefined }, cause);
       });
     },
   };
@@ -208,7 +220,11 @@ interface Recorded {
   readonly call: Call;
   readonly since: number;
   readonly appearance: Appearance;
+  /** Digest of the arguments as the attempt has it. */
+  received: Digest | undefined;
 }
+
+type OfCall<T> = Omit<AttemptRecord, 'type' | 'arguments'> & { readonly type: T };
 
 function appearances({
   personal,
@@ -246,9 +262,12 @@ function statusOf(end: Result | Refusal): OutcomeRecord['status'] {
  * an opaque state), all of them but `_meta`.
  */
 function argumentsOf(params: JsonObject): unknown {
-  const { _meta, name: _name, arguments: given, ...more } = params;
-  for (const _ in more) return given === undefined ? more : { arguments: given, ...more };
-  return given;
+  for (const member in params) {
+    if (member === '_meta' || member === 'name' || member === 'arguments') continue;
+    const { _meta, name: _name, ...all } = params;
+    return all;
+  }
+  return params['arguments'];
 }
 
 interface Target {
@@ -278,8 +297,7 @@ function uriOf(target: Target | undefined): string | undefined {
 /** Too long a text is cut, and its digest put in place of the rest. */
 function short(text: string, length: number): string {
   if (text.length <= length) return text;
-  const sha256 = createHash('sha256').update(text).digest('hex');
-  return `${text.slice(0, length - 80)}...(sha256 ${sha256})`;
+  return `${text.slice(0, length - 80)}...(sha256 ${sha256(text)})`;
 }
 
 function principalOf({ principal }: Call): AttemptRecord['principal'] {

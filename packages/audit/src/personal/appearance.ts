@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { AttemptRecord, Digest, OutcomeRecord } from '../audit-record.ts';
+import { sha256 } from '../sha256.ts';
 
 /** The values of a call as JSON (`JSON.stringify`). */
 export interface CallValues {
@@ -14,14 +14,21 @@ export interface CallValues {
 export interface Appearance {
   /** A target as it may be shown; undefined for none. */
   target(named: string, isUri: boolean): string | undefined;
-  /** The record with people as they may be shown, and with the values. */
+  /** The record with people as they may be shown, and with the values; it may be the same object. */
   finish<R extends AttemptRecord | OutcomeRecord>(record: R, values: CallValues): R;
 }
 
 /** Everybody by name, and values as their SHA-256. */
 export const OPEN: Appearance = {
   target: (named) => named,
-  finish: (record, values) => ({ ...record, ...digestsOf(values, sha256Of) }),
+  finish: (record, values) => {
+    // Every record comes this way: it is added to, and not copied.
+    const digests = record as { arguments?: Digest; executed?: Digest; result?: Digest };
+    if (values.arguments !== undefined) digests.arguments = sha256Of(values.arguments);
+    if (values.executed !== undefined) digests.executed = sha256Of(values.executed);
+    if (values.result !== undefined) digests.result = sha256Of(values.result);
+    return record;
+  },
 };
 
 /** For the refusal of a call whose people could not be given pseudonyms: nobody is named, and no value told. */
@@ -47,6 +54,5 @@ export function digestsOf(
 }
 
 export function sha256Of(json: string): Digest {
-  const bytes = Buffer.from(json);
-  return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
+  return { sha256: sha256(json), bytes: Buffer.byteLength(json) };
 }

@@ -19,6 +19,8 @@ test('a name of some length is in no text any more, whatever stands around it', 
 test('so is a shorter one, or one that is a word, where it stands by itself', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', minLength: 1 }), (name) => {
+      // It stands nowhere else in the text.
+      fc.pre(!'p, user:, x'.includes(name.toLowerCase()));
       for (const hide of Object.values(nameHider(name, 'instead')))
         expect(hide(`p, user:${name}, x`)).toBe('p, user:instead, x');
     }),
