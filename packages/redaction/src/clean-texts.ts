@@ -5,7 +5,11 @@ const PLACES = 512;
  * text displaces another, and to look costs a third of what it costs in a `Set`.
  */
 export class CleanTexts {
-  readonly #texts: (string | undefined)[] = Array.from<undefined>({ length: PLACES });
+  readonly #texts: (string | undefined)[] = [];
+
+  constructor() {
+    this.#texts.length = PLACES;
+  }
 
   has(text: string): boolean {
     return this.#texts[placeOf(text)] === text;

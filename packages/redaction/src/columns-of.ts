@@ -2,6 +2,11 @@ const ROWS: ReadonlySet<string> = new Set(['rows', 'data', 'values', 'records', 
 const COLUMNS = ['columns', 'headers', 'header', 'fields', 'column_names', 'columnNames', 'names', 'schema'];
 const NAMES = ['name', 'key', 'field', 'column', 'id', 'label', 'title'];
 
+/** Whether rows that are arrays may be under this name. */
+export function mayHoldRows(key: string): boolean {
+  return ROWS.has(key);
+}
+
 /**
  * What the columns of a table are called whose rows are arrays and stand beside their names, as databases answer:
  * `{"columns": ["mrn"], "rows": [["8812345"]]}`, or `{"fields": [{"name": "mrn"}], ...}`. Undefined for other members.

@@ -1,6 +1,6 @@
 import { Refusal } from '@sallyport/core';
 
-import { type EncodedText, findEncodedRuns, readDataUri } from './encoded-text.ts';
+import { type EncodedText, findEncodedRuns, mayHoldBase64, readDataUri } from './encoded-text.ts';
 import { findHeaderRows, type HeaderRows } from './header-rows.ts';
 import { findJson, type JsonPlace } from './json-in-prose.ts';
 import { indentOf, type JsonText, mayBeJson, readJsonText } from './json-text.ts';
@@ -52,8 +52,13 @@ export class EmbeddedTexts {
     this.#bytesLeft = maxDecodedBytes;
   }
 
-  /** Undefined for a text that is nothing but a text, or has nothing in its other form. */
-  rewrite(text: string, depth: number): string | Pending | undefined {
+  /**
+   * Undefined for a text that is nothing but a text, or has nothing in its other form.
+   *
+   * @param isMarked what `hasMarks` says of it
+   */
+  rewrite(text: string, depth: number, isMarked: boolean): string | Pending | undefined {
+    if (!isMarked) return mayHoldBase64(text) ? this.#runs(text, depth) : undefined;
     if (mayBeJson(text)) {
       const json = this.#asTwin(text) ?? this.#json(text, depth);
       if (json !== undefined) return json;
@@ -208,7 +213,7 @@ export class EmbeddedTexts {
   /** JSON between words, or undefined. */
   #prose(text: string, depth: number): string | Pending | undefined {
     const places = text.includes('{') || text.includes('[') ? findJson(text) : [];
-    const cuts = places.flatMap((place) => this.#place(text, place, depth));
+    const cuts = places.length === 0 ? [] : places.flatMap((place) => this.#place(text, place, depth));
     if (cuts.length === 0) return this.#pairs(text, depth);
     return spliceCuts(text, cuts, (rest) => this.#pairs(rest, depth) ?? this.#walk.words(rest));
   }

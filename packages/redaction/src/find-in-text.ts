@@ -11,10 +11,14 @@ export interface Found {
   readonly value?: string;
 }
 
-/** Everything that is found in a text, as it is and with its escapes decoded; sorted, none over another. */
-export function findInText(text: string, detector: Detector): readonly Found[] {
+/**
+ * Everything that is found in a text, as it is and with its escapes decoded; sorted, none over another.
+ *
+ * @param isMarked what `hasMarks` says of it, where that is known
+ */
+export function findInText(text: string, detector: Detector, isMarked = true): readonly Found[] {
   const findings: readonly Finding[] = detector.scan(text);
-  const unescaped = unescape(text);
+  const unescaped = isMarked ? unescape(text) : undefined;
   if (unescaped === undefined) return findings;
   const decoded = detector.scan(unescaped.text).map(({ start, end, entity }) => ({
     start: unescaped.from(start),

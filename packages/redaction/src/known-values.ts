@@ -1,4 +1,5 @@
 import type { Found } from './find-in-text.ts';
+import { JoinedTexts } from './joined-texts.ts';
 import { isOrdinaryWord, isSurnameAt, surnameIn } from './surnames.ts';
 
 /** As many are remembered in one call; a bundle of a whole clinic has fewer. */
@@ -10,6 +11,7 @@ const SHORTEST_NAME = 3;
 const SHORTEST_CODE = 6;
 const SHORTEST_GIVEN = 2;
 const NAME = /^\p{Lu}[\p{L}\p{M}.'’-]*(?: [\p{L}\p{M}.'’-]+)*$/u;
+const DIGIT = /\d/;
 const PLAIN_ADDRESS = /^[\w.+-]{1,40}@[a-z\d.-]{1,36}\.[a-z]{2,}$/i;
 /** A town that no short word is. */
 const TOWN = /^\p{Lu}[\p{L}\p{M}.'’-]{3,}(?: [\p{L}\p{M}.'’-]+)*$/u;
@@ -18,6 +20,9 @@ const COMMON: ReadonlySet<string> = new Set(['DATE', 'DOB', 'AGE_OVER_89', 'ZIP'
 const NOTHING: readonly Found[] = Object.freeze([]);
 const HASHES = 4096;
 const BEYOND_ASCII = 128;
+/** For fewer texts, to join them costs more than it saves. */
+const FEW = 32;
+const NOT_ASCII = 0xff80ff80;
 /** 1 for the units that a word is of: letters, digits, and anything beyond ASCII but its blanks and dashes. */
 const WORD_UNITS: Uint8Array = Uint8Array.from({ length: 65_536 }, (_, code) => (isOfWord(code) ? 1 : 0));
 
@@ -46,17 +51,18 @@ export class KnownValues {
 
   /** Remembers a value that can be told from ordinary words; others are left out. */
   add(value: string, entity: string): void {
-    if (value.length > LONGEST || this.#entities.has(value) || COMMON.has(entity)) return;
-    if (entity === 'CITY' && (!TOWN.test(value) || isOrdinaryWord(value))) return;
+    if (value.length > LONGEST || WORD_UNITS[value.charCodeAt(0)] !== 1 || COMMON.has(entity)) return;
     // What is found wherever it stands need not be looked for.
     if (entity === 'EMAIL' && PLAIN_ADDRESS.test(value)) return;
-    if (this.#entities.size >= MOST || WORD_UNITS[value.charCodeAt(0)] !== 1) return;
-    const isName = entity === 'PERSON' && value.length >= SHORTEST_NAME && NAME.test(value);
-    if (isName && entity === 'PERSON') this.#addSurname(value);
-    if (isName && isOrdinaryWord(value)) return;
-    const isTown = entity === 'CITY';
-    if (!isName && !isTown && !(value.length >= SHORTEST_CODE && /\d/.test(value))) return;
-    this.#remember(value, entity);
+    if (this.#entities.size >= MOST || this.#entities.has(value)) return;
+    if (entity === 'CITY' && (!TOWN.test(value) || isOrdinaryWord(value))) return;
+    // No name and no town of those above has a digit, and to look for one is far faster.
+    const hasDigit = DIGIT.test(value);
+    if (!hasDigit && entity === 'PERSON' && value.length >= SHORTEST_NAME && NAME.test(value)) {
+      this.#addSurname(value);
+      if (!isOrdinaryWord(value)) this.#remember(value, entity);
+    } else if (entity === 'CITY' || (hasDigit && value.length >= SHORTEST_CODE))
+      this.#remember(value, entity);
   }
 
   /** Remembers a value whatever it looks like; marks before it do not count. */
@@ -118,6 +124,49 @@ export class KnownValues {
       at = end - 1;
     }
     return found ?? NOTHING;
+  }
+
+  /**
+   * The indexes of the texts that may have one in them, which `find` tells; the others have none. Many in one loop cost a
+   * quarter of what they cost one by one.
+   */
+  suspects(texts: readonly string[]): readonly number[] {
+    const suspects: number[] = [];
+    if (this.#begins === undefined) return suspects;
+    if (texts.length < FEW) return [...texts.keys()];
+    const joined = new JoinedTexts(texts);
+    while (joined.next((index) => suspects.push(index))) this.#suspectsIn(joined, suspects);
+    return suspects;
+  }
+
+  /** Four units at a time: by far the most begin no value. */
+  #suspectsIn(joined: JoinedTexts, suspects: number[]): void {
+    const first = this.#first;
+    const { twos, length } = joined;
+    for (let at = 0; at < length; at += 4) {
+      const one = twos[at >> 1] as number;
+      const two = twos[(at >> 1) + 1] as number;
+      const isAscii = ((one | two) & NOT_ASCII) === 0;
+      if (isAscii) {
+        const begins =
+          (first[one & 0x7f] as number) |
+          (first[one >>> 16] as number) |
+          (first[two & 0x7f] as number) |
+          (first[two >>> 16] as number);
+        if (begins === 0) continue;
+      }
+      for (let unit = at; unit < at + 4; unit += 1) {
+        if (joined.indexAt(unit) !== suspects.at(-1) && this.#mayBegin(joined.units, unit))
+          suspects.push(joined.indexAt(unit));
+      }
+    }
+  }
+
+  #mayBegin(units: Uint16Array, at: number): boolean {
+    const code = units[at] as number;
+    if (this.#first[code < BEYOND_ASCII ? code : BEYOND_ASCII] === 0) return false;
+    if (at > 0 && WORD_UNITS[units[at - 1] as number] === 1) return false;
+    return this.#begins?.[hashOf(code, units[at + 1] as number)] === 1;
   }
 
   #endAt(text: string, at: number): number {

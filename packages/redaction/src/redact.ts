@@ -29,16 +29,10 @@ import { NotificationStreams } from './stream/notification-streams.ts';
 import { pieceOf } from './stream/stream-piece.ts';
 import { streamReader } from './stream/stream-reader.ts';
 import { TextRewriter } from './text-rewriter.ts';
-import { type EditedText, Walk } from './walk.ts';
+import { type AboutMessage, Walk } from './walk.ts';
 
 /** A message on its way to one side: the rewritten one, and a promise of it only where the vault has to be asked. */
 type Rewritten<T> = T | Promise<T>;
-
-/** What is known of a message besides its shape. */
-interface About {
-  readonly schema?: unknown;
-  readonly edited?: EditedText;
-}
 
 const NO_KEYS: KeyReader = { start: 0, step: () => 0, verdict: () => undefined, forget: () => undefined };
 
@@ -196,7 +190,7 @@ class Redaction implements Interceptor {
     pass: Pass,
     message: JsonObject,
     shape: Treatment,
-    about: About = {},
+    about: AboutMessage = {},
   ): Rewritten<JsonObject> {
     try {
       return this.#rewriteOrThrow(call, pass, message, shape, about);
@@ -213,13 +207,13 @@ class Redaction implements Interceptor {
     pass: Pass,
     message: JsonObject,
     shape: Treatment,
-    about: About,
+    about: AboutMessage,
   ): Rewritten<JsonObject> {
     const tools = pass.direction === 'arguments' ? this.#toServer : this.#toClient;
     const walkOnce = (earlier?: TextRewriter): { readonly texts: TextRewriter; readonly walk: Walk } => {
       const texts = new TextRewriter(tools, pass, earlier);
-      const walk = new Walk(texts, this.#keys, this.#limits);
-      walk.run(message, shape, about);
+      const walk = new Walk(texts, this.#keys, this.#limits, about);
+      walk.run(message, shape);
       return { texts, walk };
     };
     let { texts, walk } = walkOnce();

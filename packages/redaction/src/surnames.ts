@@ -51,17 +51,20 @@ const LONGEST_TITLE = 14;
 const NAMED_AFTER =
   /^(?:['’]s)? (?:disease|syndrome|sign|test|score|scale|index|palsy|criteria|reflex|fracture|lymphoma|tumou?r|virus|catheter|monitor|bag|tube|clamp|procedure|maneuver|technique|stain|phenomenon|coma|street|st|avenue|ave|road|rd|drive|lane|hospital|clinic|medical|health|inc|ltd|llc|corp|university|college|school|foundation|cent(?:er|re)|institute)\b/i;
 const LONGEST_AFTER = 16;
+const BEYOND_ASCII = 0x80;
 const SHORTEST = 4;
 const SHORTEST_TITLED = 2;
 
 /** The surname in a full name, in small letters; undefined where none can be told. */
 export function surnameIn(name: string): string | undefined {
-  const words = name.split(' ');
-  while (words.length > 1 && SUFFIX.test(words.at(-1) ?? '')) words.pop();
-  const last = words.at(-1) ?? '';
-  return words.length < 2 || last.length < SHORTEST_TITLED || !isCapital(last)
-    ? undefined
-    : last.toLowerCase();
+  let end = name.length;
+  let blank = name.lastIndexOf(' ');
+  while (blank !== -1 && SUFFIX.test(name.slice(blank + 1, end))) {
+    end = blank;
+    blank = blank === 0 ? -1 : name.lastIndexOf(' ', blank - 1);
+  }
+  const last = name.slice(blank + 1, end);
+  return blank === -1 || last.length < SHORTEST_TITLED || !isCapital(last) ? undefined : last.toLowerCase();
 }
 
 /** Whether a word that is the surname of somebody in the message means them here: it is written as a name is. */
@@ -80,6 +83,8 @@ export function isOrdinaryWord(name: string): boolean {
 }
 
 function isCapital(word: string): boolean {
+  const code = word.charCodeAt(0);
+  if (code < BEYOND_ASCII) return code >= 0x41 && code <= 0x5a;
   const [first = ''] = word;
   return first !== first.toLowerCase();
 }

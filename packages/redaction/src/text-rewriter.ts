@@ -16,6 +16,8 @@ interface Use {
   readonly entity: string;
   /** Undefined where a finding stays. */
   readonly operator: Operator | undefined;
+  /** What stands for every value, where all have the same. */
+  readonly everywhere: string | undefined;
   count: number;
 }
 
@@ -91,7 +93,7 @@ export class TextRewriter {
   get needsAnotherLook(): boolean {
     const learned = this.#learned;
     if (learned.size === 0) return false;
-    for (let index = 0; index < this.#read.length; index += 1) {
+    for (const index of learned.suspects(this.#read)) {
       for (const { start, end } of learned.find(this.#read[index] as string)) {
         const known = this.#found.get(index);
         if (!known?.some((one) => one.start <= start && one.end >= end)) return true;
@@ -124,11 +126,15 @@ export class TextRewriter {
     return text.length < SHORTEST_TOKEN && this.#clean.has(text);
   }
 
-  /** A text of which nothing is known but its words. */
-  rewrite(source: string, demand: () => Demand): string | Pending {
+  /**
+   * A text of which nothing is known but its words.
+   *
+   * @param isMarked what `hasMarks` says of it, where that is known
+   */
+  rewrite(source: string, demand: () => Demand, isMarked = true): string | Pending {
     const text = this.#withoutSecrets(source);
     const isShort = text.length < SHORTEST_TOKEN;
-    const found = this.#find(text);
+    const found = this.#find(text, isMarked);
     if (found.length === 0 && (isShort || this.#pass.restores === undefined)) {
       if (isShort) this.#clean.add(text);
       return text;
@@ -144,7 +150,7 @@ export class TextRewriter {
    */
   rewriteKept(source: string): string | Pending {
     const text = this.#withoutSecrets(source);
-    const found = text.includes(' ') ? this.#find(text, isToldByForm) : NOTHING;
+    const found = text.includes(' ') ? this.#find(text, true, isToldByForm) : NOTHING;
     const hasTokens = this.#pass.restores !== undefined && text.length >= SHORTEST_TOKEN;
     const tokens = hasTokens || found.length > 0 ? findTokens(text) : NO_TOKENS;
     return tokens.length === 0 && found.length === 0 ? text : this.#splice(text, found, tokens, NO_DEMAND);
@@ -220,18 +226,19 @@ export class TextRewriter {
     this.#restored.set(entity, (this.#restored.get(entity) ?? 0) + 1);
   }
 
-  #find(text: string, isMeant?: (found: Found) => boolean): readonly Found[] {
-    const scan = (): readonly Found[] => {
-      const found = findInText(text, this.#tools.detector);
-      return isMeant === undefined || found.length === 0 ? found : found.filter(isMeant);
-    };
+  #scan(text: string, isMarked: boolean, isMeant?: (found: Found) => boolean): readonly Found[] {
+    const found = findInText(text, this.#tools.detector, isMarked);
+    return isMeant === undefined || found.length === 0 ? found : found.filter(isMeant);
+  }
+
+  #find(text: string, isMarked: boolean, isMeant?: (found: Found) => boolean): readonly Found[] {
     const earlier = this.#earlier;
     if (earlier !== undefined) {
-      const found = earlier.#reading(text) ?? scan();
+      const found = earlier.#reading(text) ?? this.#scan(text, isMarked, isMeant);
       return joinFound(found, earlier.#learned.find(text));
     }
     const index = this.#read.push(text) - 1;
-    const found = scan();
+    const found = this.#scan(text, isMarked, isMeant);
     if (found.length === 0) return found;
     this.#found.set(index, found);
     for (const { entity, start, end } of found) {
@@ -348,6 +355,7 @@ export class TextRewriter {
     const fits =
       asked === 'none' || (asked === 'form' && operator.kind === 'rewrite' && operator.rewriting.keepsShape);
     if (!fits) return this.#force(value, entity, asked);
+    if (use.everywhere !== undefined) return use.everywhere;
     if (operator.kind === 'rewrite' && operator.rewriting.cheap)
       return this.#apply(operator.rewriting, value, entity);
     const key = `${operator.name} ${value}`;
@@ -403,7 +411,10 @@ export class TextRewriter {
   #use(entity: string): Use {
     let use = this.#uses.get(entity);
     if (use === undefined) {
-      use = { entity, operator: this.#pass.operatorOf(entity), count: 0 };
+      const operator = this.#pass.operatorOf(entity);
+      const isSame = operator?.kind === 'rewrite' && operator.rewriting.isByEntity === true;
+      const everywhere = isSame ? this.#apply(operator.rewriting, '', entity) : undefined;
+      use = { entity, operator, everywhere, count: 0 };
       this.#uses.set(entity, use);
     }
     return use;

@@ -1,4 +1,4 @@
-import { base64End, base64Start, paddingEnd } from './base64-units.ts';
+import { BASE64_UNITS, base64End, base64Start, paddingEnd } from './base64-units.ts';
 
 /** Base64 in lines: MIME (RFC 2045, section 6.8) breaks after 76 characters, PEM (RFC 7468) after 64. */
 export interface WrappedBase64 {
@@ -15,9 +15,9 @@ interface Line {
   readonly end: number;
 }
 
-/** A text of nothing but groups, parted by blanks: FHIR lets white space stand anywhere in a `base64Binary`. */
-const GROUPS = /^\s*([A-Za-z0-9+/_-]{4,})([ \t]+)(?=[A-Za-z0-9+/_-])/;
 const GROUP = 4;
+const SPACE = 0x20;
+const BEYOND_ASCII = 0x80;
 
 /**
  * Blocks of lines with the same indentation, of which all but the last are as long as each other; the first may follow
@@ -57,13 +57,43 @@ function linesAt(source: string, at: number): readonly Line[] | undefined {
   return linesFrom(source, { start, end: firstEnd }, second, width);
 }
 
+/** A text of nothing but groups, parted by blanks: FHIR lets white space stand anywhere in a `base64Binary`. */
 function groupsOf(source: string): readonly Line[] | undefined {
-  const [head, group = '', gap = ''] = GROUPS.exec(source) ?? [];
-  if (head === undefined || group.length % GROUP !== 0) return undefined;
-  const end = head.length - gap.length;
-  const lines = linesFrom(source, { start: end - group.length, end }, head.length, group.length);
+  const start = textStart(source);
+  const second = secondGroup(source, start);
+  if (second === -1) return undefined;
+  const end = base64End(source, start);
+  const lines = linesFrom(source, { start, end }, second, end - start);
   const last = lines?.at(-1)?.end ?? 0;
   return paddingEnd(source, last) === source.trimEnd().length ? lines : undefined;
+}
+
+/** Whether a text may be nothing but groups, from the first two of them. */
+export function mayBeGroups(source: string): boolean {
+  return secondGroup(source, textStart(source)) !== -1;
+}
+
+function textStart(source: string): number {
+  return BASE64_UNITS[source.charCodeAt(0)] === 1 ? 0 : source.length - source.trimStart().length;
+}
+
+/** Where a second group begins; -1 where none follows a first of full groups that could be of one block with it. */
+function secondGroup(source: string, start: number): number {
+  const end = base64End(source, start);
+  const width = end - start;
+  if (width === 0 || width % GROUP !== 0) return -1;
+  const second = spacesEnd(source, end);
+  if (second === end) return -1;
+  const secondEnd = base64End(source, second);
+  const secondWidth = secondEnd - second;
+  if (secondWidth === 0 || secondWidth > width) return -1;
+  return secondWidth === width || isLast(source, secondEnd) ? second : -1;
+}
+
+/** A shorter group is the last one: after it comes padding, and white space at most. */
+function isLast(source: string, end: number): boolean {
+  const after = source.charCodeAt(paddingEnd(source, end));
+  return !(after > SPACE && after < BEYOND_ASCII);
 }
 
 function linesFrom(source: string, first: Line, second: number, width: number): readonly Line[] | undefined {
@@ -112,6 +142,16 @@ function wrap(text: string, firstWidth: number, width: number, gap: string): str
   return lines.join(gap);
 }
 
+function spacesEnd(source: string, start: number): number {
+  let end = start;
+  for (let code = source.charCodeAt(end); code === 0x20 || code === 0x09;) {
+    end += 1;
+    code = source.charCodeAt(end);
+  }
+  return end;
+}
+
+/** Spaces, and the marks before the lines of a message that is answered. */
 function blanksEnd(source: string, start: number): number {
   let end = start;
   for (let code = source.charCodeAt(end); code === 0x20 || code === 0x09 || code === 0x3e;) {

@@ -16,6 +16,8 @@ const DEFAULT_MEMORY = 4096;
 const LONGEST_REMEMBERED = 512;
 /** How the name of a resource type is written. */
 const TYPE_NAME = /^(?:[A-Z][a-z]+){1,8}$/;
+/** The kind of all containers that are not of FHIR: by their names alone, members of all of them are read alike. */
+const GENERIC = 0;
 const NO_CONTAINER: Container = Object.freeze({});
 
 /**
@@ -56,6 +58,26 @@ export function createKeyReader(options: KeyReaderOptions = {}): KeyReader {
       }
       return ofResource(context, place, key, container, value);
     },
+    byName: {
+      kindOf(place, container) {
+        const context = contextOf(place);
+        if (context >= FIRST_FHIR_CONTEXT && context !== atResource) return context;
+        if (container !== last) meet(container);
+        if (lastType !== 0) return lastType;
+        return context === atResource ? atElement : GENERIC;
+      },
+      placeOf(kind, key) {
+        if (kind !== GENERIC) return cellOf(kind, key);
+        const found = classify(key);
+        return found.look === 'nothing' ? found.place : -1;
+      },
+      placeOfNumber(kind, key) {
+        if (kind !== GENERIC) return cellOf(kind, key);
+        const { look, place } = classify(key);
+        if (look === 'kept') return placeOf(contextOf(place), VERDICT.keep);
+        return look === 'nothing' ? place : -1;
+      },
+    },
     verdict: (place) => VERDICTS[verdictOf(place)],
     forget() {
       meet(NO_CONTAINER);
@@ -82,6 +104,11 @@ export function createKeyReader(options: KeyReaderOptions = {}): KeyReader {
     return cell >= 0
       ? cell
       : fhir.look(cell, key, container, value ?? member(container, key), verdictOf(place));
+  }
+
+  function cellOf(context: number, key: string): number {
+    const column = context === atForeign ? -1 : (columns.get(key) ?? findColumn(key));
+    return column < 0 ? -1 : Math.max(-1, cells[(context - FIRST_FHIR_CONTEXT) * width + column] as number);
   }
 
   /** The shape of an object tells its datatype; where it has none, the words of the name tell. */

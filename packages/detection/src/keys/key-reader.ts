@@ -22,10 +22,22 @@ export interface KeyReader {
    * @param value the member, where it is at hand: reading it here once more costs more than all the rest
    */
   step(place: number, key: string, container: Readonly<Record<string, unknown>>, value?: unknown): number;
+  /** Default: nothing can be said by a name alone. */
+  readonly byName?: PlacesByName;
   /** For any other number than `step` gave: undefined. */
   verdict(place: number): Verdict;
   /** Lets go of the last container. To be called at the end of a walk, so that no value outlives its call in here. */
   forget(): void;
+}
+
+/** What `step` answers whatever the value and the members beside it are, so that a walk over many objects asks once. */
+export interface PlacesByName {
+  /** How the members of a container are read. What `step` says of the container holds here too. */
+  kindOf(place: number, container: Readonly<Record<string, unknown>>): number;
+  /** The place of each member of that name, in each container that is read so; -1 where more matters than the name. */
+  placeOf(kind: number, key: string): number;
+  /** The same for members that are numbers: whether a text is a code has to be looked at, and a number always is one. */
+  placeOfNumber(kind: number, key: string): number;
 }
 
 export interface KeyReaderOptions {

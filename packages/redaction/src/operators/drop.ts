@@ -1,4 +1,10 @@
 import type { Rewriting } from './operator.ts';
 
 /** Leaves nothing: an empty text, or zero. */
-export const drop: Rewriting = { text: () => '', number: () => 0, keepsShape: false, cheap: true };
+export const drop: Rewriting = {
+  text: () => '',
+  number: () => 0,
+  keepsShape: false,
+  isByEntity: true,
+  cheap: true,
+};

@@ -5,5 +5,6 @@ export const label: Rewriting = {
   text: (_, entity) => `[${entity}]`,
   number: () => 0,
   keepsShape: false,
+  isByEntity: true,
   cheap: true,
 };

@@ -30,6 +30,8 @@ export interface Rewriting {
   number(value: number, entity: string, owner: Owner): number;
   /** Whether `text` keeps length, kinds of characters and format, so that a schema that fitted still does. */
   readonly keepsShape: boolean;
+  /** Whether the answer for a text depends on nothing but the entity. */
+  readonly isByEntity?: boolean;
   /** Whether the same value always has the same answer anyway, cheaply: it is then not remembered. */
   readonly cheap: boolean;
 }
