@@ -2,7 +2,7 @@ import { type AllowEntry, readAllowList } from './allow-list.ts';
 import { type AnyRule, compileRules } from './engine/compile.ts';
 import { readsLikeProse } from './engine/prose.ts';
 import { resolveOverlaps, resolveWith } from './engine/resolve.ts';
-import { Scanner } from './engine/scanner.ts';
+import { createScanner } from './engine/scanner.ts';
 import { ENTITIES, type EntityName, SECRET_ENTITIES } from './entity.ts';
 import type { Finding } from './finding.ts';
 import type { ProseDetector } from './prose-detector.ts';
@@ -53,7 +53,7 @@ const DEFAULT_THRESHOLD = 0.5;
  */
 export function createDetector(options: DetectorOptions = {}): Detector {
   const { program, entities, threshold } = readOptions(options);
-  const scanner = new Scanner(program);
+  const scanner = createScanner(program);
   const allowed = readAllowList(options.allow ?? []);
   const prose = options.proseDetector;
   const isWanted = ({ entity, score }: Finding): boolean =>

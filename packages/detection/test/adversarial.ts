@@ -52,6 +52,8 @@ const UNITS: readonly string[] = [
   '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb ',
   '4111 1111 1111 1112 ',
   'Aa Aa Hospital ',
+  `secret=${'x'.repeat(60)}2154317 `,
+  `password: ${'abcdefgh'.repeat(8)}12345\n`,
 ];
 
 /** What stands between two of the same, and what it does: it ends them, joins them, or begins the next. */

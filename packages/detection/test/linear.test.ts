@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { compileRules } from '../src/engine/compile.ts';
-import { Scanner } from '../src/engine/scanner.ts';
+import { createScanner } from '../src/engine/scanner.ts';
 import { RULES } from '../src/index.ts';
 import { SECRET_RULES } from '../src/rules/secrets/index.ts';
 import { type Attack, attacksOn, commonAttacks } from './adversarial.ts';
@@ -14,11 +14,11 @@ const MOST_PER_UNIT = 200;
 const CHEAP_PER_UNIT = 8;
 
 const rules = [...RULES, ...SECRET_RULES];
-const scanner = new Scanner(compileRules(rules, { threshold: () => 0.5, window: undefined, passes: [] }));
+const scanner = createScanner(compileRules(rules, { threshold: () => 0.5, window: undefined, passes: [] }));
 
 function workOf(unit: string, size: number): number {
   scanner.scan(unit.repeat(Math.ceil(size / unit.length)).slice(0, size));
-  return scanner.work;
+  return scanner.workOfLast();
 }
 
 /** Attacks that cost more than they may; empty where all is well. */

@@ -89,9 +89,11 @@ export interface Program {
 /** A run of digits began one unit before the third of four, or before the fourth. */
 export const STOP_DIGIT_THIRD = 1;
 export const STOP_DIGIT_FOURTH = 2;
+export const STOP_DIGITS: number = STOP_DIGIT_THIRD | STOP_DIGIT_FOURTH;
 /** An `@`, or a colon and what follows it. */
 export const STOP_MARK_THIRD = 4;
 export const STOP_MARK_FOURTH = 8;
+export const STOP_MARKS: number = STOP_MARK_THIRD | STOP_MARK_FOURTH;
 /** The anchor of a word. */
 export const STOP_WORD = 16;
 /** The text has to be normalized. */

@@ -55,7 +55,8 @@ export function resolveWith(hits: Hits, others: readonly Finding[], text: string
       end = Math.max(end, (candidates[to] as Candidate).finding.end);
       to += 1;
     }
-    settle(candidates.slice(from, to), end, text, findings);
+    if (to === from + 1) findings.push((candidates[from] as Candidate).finding);
+    else settle(candidates.slice(from, to), end, text, findings);
     from = to;
   }
   return findings;
@@ -95,16 +96,21 @@ function findingAt({ rules, starts, ends, scores }: Hits, at: number): Finding {
 /** One run of candidates that overlap, up to `end`. */
 function settle(run: readonly Candidate[], end: number, text: string, findings: Finding[]): void {
   const base = (run[0] as Candidate).finding.start;
-  const taken = new Uint8Array(end - base);
+  // For each unit that is taken, where the units taken with it end: what lies there is passed in one step.
+  const taken = new Int32Array(end - base);
   const kept: Finding[] = [];
   for (const { finding } of run.toSorted(byRank)) {
     let at = finding.start;
     while (at < finding.end) {
-      while (at < finding.end && taken[at - base] === 1) at += 1;
+      const past = taken[at - base] as number;
+      if (past !== 0) {
+        at = base + past;
+        continue;
+      }
       const start = at;
       while (at < finding.end && taken[at - base] === 0) at += 1;
-      if (at === start) continue;
-      taken.fill(1, start - base, at - base);
+      // No `fill`: what is taken is a few units, and the call costs more than the loop.
+      for (let place = start - base; place < at - base; place++) taken[place] = at - base;
       if (start === finding.start && at === finding.end) kept.push(finding);
       else clip(finding, start, at, text, kept);
     }
@@ -128,7 +134,8 @@ function clip(finding: Finding, start: number, end: number, text: string, kept: 
   let [from, to] = [start, end];
   while (from < to && !says(text.charCodeAt(from))) from += 1;
   while (to > from && !says(text.charCodeAt(to - 1))) to -= 1;
-  if (from < to) kept.push({ ...finding, start: from, end: to });
+  const { entity, score, rule } = finding;
+  if (from < to) kept.push({ start: from, end: to, entity, score, rule });
 }
 
 /** A letter or digit of any alphabet, or half of what takes two units, such as a mathematical digit. */

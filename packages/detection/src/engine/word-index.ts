@@ -1,6 +1,4 @@
-import { isAlnum } from '../code-units.ts';
 import { anchorsOf } from './anchors.ts';
-import { isLetterClass, SEPARATOR } from './classes.ts';
 
 /** A word that the scan looks for, and what it means. */
 export interface IndexedWord {
@@ -21,17 +19,37 @@ export interface IndexedWord {
 /** All words, by the four classes in a row at which the scan stops for them; flat, because a stop is often in vain. */
 export interface WordIndex {
   readonly words: readonly IndexedWord[];
-  /** A hash table of the fours, plus one; 0 in an empty slot. A four that is not in its slot is in the next ones. */
-  readonly quads: Int32Array;
-  /** For each slot, where its entries begin in the arrays below. */
-  readonly heads: Int32Array;
-  /** Index into `words`; `LAST_ENTRY` is added to the last of a list. */
-  readonly entries: Uint16Array;
-  /** `Anchor.back` of each entry. */
-  readonly backs: Uint8Array;
+  /**
+   * A hash table of the fours: two numbers a slot, a four plus one, or 0 where the slot is empty, and where its entries
+   * begin. A four that is not in its slot is in the next ones.
+   */
+  readonly slots: Int32Array;
+  /** A list of words for each four; see `wordOf` and the functions after it. */
+  readonly entries: Int32Array;
 }
 
-export const LAST_ENTRY = 0x8000;
+const BACK_SHIFT = 16;
+const BEGINS = 1 << 24;
+const LAST = 1 << 25;
+
+/** Index into `words`. */
+export function wordOf(entry: number): number {
+  return entry & 0xffff;
+}
+
+/** `Anchor.back`. */
+export function backOf(entry: number): number {
+  return (entry >> BACK_SHIFT) & 0xff;
+}
+
+/** Whether the word begins where its run does. */
+export function isAtBeginning(entry: number): boolean {
+  return (entry & BEGINS) !== 0;
+}
+
+export function isLast(entry: number): boolean {
+  return (entry & LAST) !== 0;
+}
 
 export interface WordEntry {
   readonly text: string;
@@ -89,108 +107,49 @@ function indexed(
 }
 
 function flatten(words: readonly IndexedWord[], byQuad: ReadonlyMap<number, readonly Place[]>): WordIndex {
-  let slots = 64;
-  while (slots < byQuad.size * 3) slots *= 2;
-  const quads = new Int32Array(slots);
-  const heads = new Int32Array(slots);
+  let size = 64;
+  while (size < byQuad.size * 3) size *= 2;
+  const slots = new Int32Array(size * 2);
   const entries: number[] = [];
-  const backs: number[] = [];
   for (const [quad, places] of byQuad) {
-    let slot = slotOf(quad, slots);
-    while (quads[slot] !== 0) slot = (slot + 1) & (slots - 1);
-    quads[slot] = quad + 1;
-    heads[slot] = entries.length;
+    let slot = slotOf(quad, size);
+    while (slots[slot * 2] !== 0) slot = (slot + 1) & (size - 1);
+    slots[slot * 2] = quad + 1;
+    slots[slot * 2 + 1] = entries.length;
     for (const [at, { word, back }] of places.entries()) {
-      entries.push(word | (at === places.length - 1 ? LAST_ENTRY : 0));
-      backs.push(back);
+      const begins = (words[word] as IndexedWord).run === 0 ? BEGINS : 0;
+      const last = at === places.length - 1 ? LAST : 0;
+      entries.push(word | (back << BACK_SHIFT) | begins | last);
     }
   }
-  return { words, quads, heads, entries: Uint16Array.from(entries), backs: Uint8Array.from(backs) };
+  return { words, slots, entries: Int32Array.from(entries) };
 }
 
 /** Multiplies by the golden ratio and takes the upper bits, which depend on all others. */
-function slotOf(quad: number, slots: number): number {
-  return (Math.imul(quad, 0x9e3779b1) >>> 8) & (slots - 1);
+function slotOf(quad: number, size: number): number {
+  return (Math.imul(quad, 0x9e3779b1) >>> 8) & (size - 1);
+}
+
+/** Every four that words are found by. */
+export function quadsOf({ slots }: WordIndex): Int32Array {
+  return slots.filter((value, at) => at % 2 === 0 && value !== 0).map((value) => value - 1);
 }
 
 /** Where the entries of four classes begin; -1 where they have none. */
-export function headOf(index: WordIndex, quad: number): number {
-  const { quads } = index;
-  const last = quads.length - 1;
-  for (let slot = slotOf(quad, quads.length); ; slot = (slot + 1) & last) {
-    const value = quads[slot] as number;
-    if (value === quad + 1) return index.heads[slot] as number;
+export function headOf({ slots }: WordIndex, quad: number): number {
+  const size = slots.length >> 1;
+  for (let slot = slotOf(quad, size); ; slot = (slot + 1) & (size - 1)) {
+    const value = slots[slot * 2] as number;
+    if (value === quad + 1) return slots[slot * 2 + 1] as number;
     if (value === 0) return -1;
   }
 }
 
-/** Where a word stands. */
-export interface WordPlace {
-  start: number;
-  end: number;
-}
-
-/** Whether `word` stands where its run begins at `run`. Leaves its place in `place`. */
-export function standsAt(
-  word: IndexedWord,
-  codes: Uint16Array,
-  length: number,
-  run: number,
-  classes: Uint8Array,
-  place: WordPlace,
-): boolean {
-  const own = word.classes;
-  if (run < 0) return false;
-  let start = run;
-  // Most stops are inside another word: this question tells.
-  if (word.run === 0 && run > 0 && !breaks(codes[run - 1] as number, codes[run] as number, classes))
-    return false;
-  for (let index = word.run - 1; index >= 0; index--) {
-    const wanted = own[index] as number;
-    if (start === 0) return false;
-    const seen = classes[codes[start - 1] as number] as number;
-    if (wanted === SEPARATOR) {
-      if (seen === SEPARATOR) start -= 1;
-      continue;
-    }
-    if (seen !== wanted) return false;
-    start -= 1;
+/** The key of the four classes that end at `at`. */
+export function quadAt(codes: Uint16Array, classes: Uint8Array, at: number): number {
+  let key = classes[codes[at] as number] as number;
+  for (let place = 1; place < 4 && place <= at; place++) {
+    key |= (classes[codes[at - place] as number] as number) << (5 * place);
   }
-  let end = run;
-  for (let index = word.run; index < own.length; index++) {
-    const wanted = own[index] as number;
-    const seen = end < length ? (classes[codes[end] as number] as number) : 0;
-    if (wanted === SEPARATOR) {
-      if (seen === SEPARATOR) end += 1;
-      continue;
-    }
-    if (seen !== wanted) return false;
-    end += 1;
-  }
-  if (word.exact !== undefined) {
-    if (end - start !== word.exact.length) return false;
-    for (let index = 0; index < word.exact.length; index++) {
-      if (codes[start + index] !== word.exact[index]) return false;
-    }
-    if (start > 0 && isAlnum(codes[start - 1] as number)) return false;
-  }
-  if (start > 0 && !breaks(codes[start - 1] as number, codes[start] as number, classes)) return false;
-  if (!word.open && end < length && !endsWord(codes, end, length, classes)) return false;
-  place.start = start;
-  place.end = end;
-  return true;
-}
-
-/** A word ends where no letter follows, or one `s`, or a capital after a small letter (camelCase). */
-function endsWord(codes: Uint16Array, end: number, length: number, classes: Uint8Array): boolean {
-  const next = codes[end] as number;
-  if (breaks(codes[end - 1] as number, next, classes)) return true;
-  if ((next | 32) !== 0x73) return false;
-  return end + 1 >= length || breaks(next, codes[end + 1] as number, classes);
-}
-
-/** Whether a word may begin between the two units. */
-function breaks(left: number, right: number, classes: Uint8Array): boolean {
-  if (!isLetterClass(classes[left] as number) || !isLetterClass(classes[right] as number)) return true;
-  return left >= 97 && right >= 65 && right <= 90;
+  return key;
 }

@@ -2,55 +2,44 @@ import { isCardNumber } from '../checksums/luhn.ts';
 import { isAlnum, isDigit } from '../code-units.ts';
 import type { Cursor } from '../engine/cursor.ts';
 
-/** Groups in which networks print their numbers, the longest first; the first group is always of four. */
-const LAYOUTS: readonly (readonly number[])[] = [
-  [4, 4, 4, 4, 3],
-  [4, 4, 4, 4, 2],
-  [4, 4, 4, 4, 1],
-  [4, 4, 4, 4],
-  [4, 6, 5],
-  [4, 6, 4],
-];
-const MOST_GROUPS = 5;
-
 /**
- * A card number at a run of digits, whole or in groups parted by one space, dash or dot: `4111 1111 1111 1111`. Of the
- * layouts that fit, the longest whose check digit is right, so that a date or a security code behind it is left out
- * (`4111 1111 1111 1111 12/27`); where none is right, the usual one.
+ * A card number at a run of digits, whole or in groups parted by one space, dash or dot, as networks print them: 4-4-4-4,
+ * with one to three digits more, 4-6-5 and 4-6-4. Digits in a fifth group count where they make the check digit right, so
+ * that a date or a security code behind a number is left out (`4111 1111 1111 1111 12/27`).
  */
 export function findCard(cursor: Cursor): boolean {
   const { codes, at, end } = cursor;
   cursor.from = at;
-  if (end - at > 4) {
-    cursor.to = end;
-    return endsCard(codes, end);
-  }
+  cursor.to = end;
+  if (end - at > 4) return endsCard(codes, end);
   // Most runs of four digits are years: one look at the next group tells.
   for (let next = end + 1; next < end + 5; next++) if (!isDigit(codes[next] as number)) return false;
-  const ends: number[] = [end];
-  const sizes: number[] = [4];
-  let to = end;
-  while (sizes.length < MOST_GROUPS && isGap(codes[to] as number)) {
-    const start = to + 1;
-    to = start;
-    while (to < start + 7 && isDigit(codes[to] as number)) to += 1;
-    if (to === start) break;
-    sizes.push(to - start);
-    ends.push(to);
+  if (!isGap(codes[end] as number)) return false;
+  const second = groupEnd(codes, end);
+  const third = groupEnd(codes, second);
+  if (second - end === 7) {
+    cursor.to = third;
+    return (third - second === 6 || third - second === 5) && endsCard(codes, third);
   }
-  let usual = -1;
-  for (const layout of LAYOUTS) {
-    if (layout.length > sizes.length || !layout.every((size, group) => sizes[group] === size)) continue;
-    const stop = ends[layout.length - 1] as number;
-    if (!endsCard(codes, stop)) continue;
-    if (isCardNumber(cursor.text.slice(at, stop))) {
-      cursor.to = stop;
-      return true;
-    }
-    if (layout.length === 4 || layout[1] === 6) usual = stop;
+  const fourth = groupEnd(codes, third);
+  if (second - end !== 5 || third - second !== 5 || fourth - third !== 5) return false;
+  const fifth = groupEnd(codes, fourth);
+  const more = fifth - fourth;
+  if (more > 1 && more < 5 && endsCard(codes, fifth) && isCardNumber(cursor.text.slice(at, fifth))) {
+    cursor.to = fifth;
+    return true;
   }
-  cursor.to = usual;
-  return usual !== -1;
+  cursor.to = fourth;
+  return endsCard(codes, fourth);
+}
+
+/** After the mark at `at` and up to seven digits behind it; the same place where there are none. */
+function groupEnd(codes: Uint16Array, at: number): number {
+  if (!isGap(codes[at] as number)) return at;
+  const most = at + 8;
+  let to = at + 1;
+  while (to < most && isDigit(codes[to] as number)) to += 1;
+  return to === at + 1 ? at : to;
 }
 
 function isGap(code: number): boolean {

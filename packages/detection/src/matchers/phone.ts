@@ -221,26 +221,3 @@ function isPhoneUnit(code: number): boolean {
     code === 120
   );
 }
-
-/** `1-555-123-4567`, `1 (555) 123-4567`: written out because single digits before a space are everywhere. */
-export function findTrunkCall(cursor: Cursor): boolean {
-  const { codes, at } = cursor;
-  if (codes[at] !== 49) return false;
-  let to = at + 2;
-  if (codes[to] === 40) to += 1;
-  for (const size of [3, 3, 4]) {
-    for (let digit = 0; digit < size; digit++) if (!isDigit(codes[to + digit] as number)) return false;
-    to += size;
-    if (size === 4) break;
-    if (codes[to] === 41) to += 1;
-    if (codes[to] !== 45 && codes[to] !== 46 && codes[to] !== 32) return false;
-    to += 1;
-  }
-  if (codes[to] === 120 && isDigit(codes[to + 1] as number)) {
-    to += 1;
-    while (to < at + 24 && isDigit(codes[to] as number)) to += 1;
-  }
-  cursor.from = at;
-  cursor.to = to;
-  return true;
-}

@@ -23,10 +23,13 @@ export function createPersonDetector(tagger: NameTagger = createNameTagger()): P
 
 function toFindings(text: string, names: readonly NameSpan[]): readonly Finding[] {
   const findings: Finding[] = [];
-  for (const [index, { start, end, score }] of names.entries()) {
-    const from = Math.max(joinedBefore(text, start), findings.at(-1)?.end ?? 0);
-    const to = Math.min(joinedAfter(text, end), names[index + 1]?.start ?? text.length);
-    findings.push({ start: from, end: to, entity: 'PERSON', score, rule: RULE });
+  let before = 0;
+  for (let index = 0; index < names.length; index++) {
+    const { start, end, score } = names[index] as NameSpan;
+    const from = Math.max(joinedBefore(text, start), before);
+    const next = index + 1 < names.length ? (names[index + 1] as NameSpan).start : text.length;
+    before = Math.min(joinedAfter(text, end), next);
+    findings.push({ start: from, end: before, entity: 'PERSON', score, rule: RULE });
   }
   return findings;
 }

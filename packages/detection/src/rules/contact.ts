@@ -7,8 +7,8 @@ import {
   findInternational,
   findPhoneBefore,
   findPhoneDigits,
-  findTrunkCall,
 } from '../matchers/phone.ts';
+import { findAreaCode, findNanp, findTrunkCall } from '../matchers/nanp.ts';
 import { findUrl, findWww } from '../matchers/url.ts';
 import type { Form, Rule } from '../rule.ts';
 import { CALL_WORDS, FAX_WORDS, OTHER_NUMBERS, PHONE_AFTER, PHONE_WORDS } from './context-words.ts';
@@ -18,25 +18,8 @@ const NUMBER_IN_GROUPS: readonly Form[] = [
   { on: 'number', digits: [6, 15], next: ['end', '-', '.', '/', ' ', ')'], find: findPhoneDigits, reach: 40 },
 ];
 const NANP: readonly Form[] = [
-  {
-    on: 'number',
-    digits: [3, 3],
-    next: [')'],
-    lead: '(',
-    pattern: '\\(\\d{3}\\)[-. ]?\\d{3}[-. ]\\d{4}(?:x\\d{1,6})?',
-  },
-  {
-    on: 'number',
-    digits: [3, 3],
-    next: ['-', '.', ' '],
-    pattern: '\\d{3}(?:-\\d{3}-|\\.\\d{3}\\.| \\d{3}[- ])\\d{4}(?:x\\d{1,6})?',
-  },
-  {
-    on: 'number',
-    digits: [3, 3],
-    next: ['-', ' '],
-    pattern: '001[- ]\\d{3}[- ]\\d{3}[- ]\\d{4}(?:x\\d{1,6})?',
-  },
+  { on: 'number', digits: [3, 3], next: [')'], lead: '(', find: findAreaCode, reach: 24 },
+  { on: 'number', digits: [3, 3], next: ['-', '.', ' '], find: findNanp, reach: 26 },
   {
     on: 'number',
     digits: [1, 1],

@@ -1,6 +1,7 @@
 import { isDigit } from '../code-units.ts';
 import { isVin } from '../checksums/vin.ts';
 import { findAgeInWords, findLabelledAge } from '../matchers/age.ts';
+import { findIsoDate } from '../matchers/iso-date.ts';
 import { findMonthDate, findOrdinalDate, MONTHS } from '../matchers/month.ts';
 import {
   findLabelledPlace,
@@ -26,9 +27,7 @@ import {
 import type { Form, Rule } from '../rule.ts';
 import { ADDRESS_WORDS, BIRTH_WORDS, OTHER_NUMBERS } from './context-words.ts';
 
-const TIME = '(?:[T ]\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d{1,9})?)?(?:Z|[-+]\\d{2}:?\\d{2})?)?';
 const MONTH_NUMBER = '(?:0[1-9]|1[0-2])';
-const DAY_NUMBER = '(?:0[1-9]|[12]\\d|3[01])';
 const DATE_FORMS: readonly Form[] = [
   {
     on: 'number',
@@ -36,7 +35,8 @@ const DATE_FORMS: readonly Form[] = [
     next: ['-', '/', '.'],
     joined: true,
     edges: 'dotted',
-    pattern: `(?:1[89]|20|21)\\d{2}(?:-${MONTH_NUMBER}-|/${MONTH_NUMBER}/|\\.${MONTH_NUMBER}\\.)${DAY_NUMBER}${TIME}`,
+    find: findIsoDate,
+    reach: 36,
   },
   {
     on: 'number',
@@ -62,10 +62,18 @@ function isDayMonth(value: string): boolean {
   if (!isDigit(value.charCodeAt(0)) || mark < 45 || mark > 47) return true;
   // `03/2019` has no day.
   if (value.length === 7 && value.indexOf('/') === value.lastIndexOf('/')) return mark === 47;
-  const [a, b] = [Number.parseInt(value, 10), Number.parseInt(value.slice(first + 1), 10)];
+  const second = first + 1;
   // The month is a word.
-  if (Number.isNaN(b)) return true;
+  if (!isDigit(value.charCodeAt(second))) return true;
+  const [a, b] = [numberAt(value, 0), numberAt(value, second)];
   return Math.min(a, b) >= 1 && Math.min(a, b) <= 12 && Math.max(a, b) <= 31;
+}
+
+/** The number that the one or two digits at `at` are. */
+function numberAt(value: string, at: number): number {
+  const tens = value.charCodeAt(at) - 48;
+  const ones = value.charCodeAt(at + 1);
+  return isDigit(ones) ? tens * 10 + ones - 48 : tens;
 }
 
 export const PLACE_RULES: readonly Rule[] = [

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { compileRules } from '../../src/engine/compile.ts';
-import { Scanner } from '../../src/engine/scanner.ts';
+import { createScanner } from '../../src/engine/scanner.ts';
 import { SECRET_RULES } from '../../src/index.ts';
 import { secretAttacks } from './secret-attacks.ts';
 
@@ -8,13 +8,13 @@ const SIZE = 8_000;
 /** Units that matchers may read for one of the text, as for the rules of personal data. */
 const MOST_PER_UNIT = 200;
 
-const scanner = new Scanner(
+const scanner = createScanner(
   compileRules(SECRET_RULES, { threshold: () => 0.5, window: undefined, passes: [] }),
 );
 
 function workOf(unit: string, size: number): number {
   scanner.scan(unit.repeat(Math.ceil(size / unit.length)).slice(0, size));
-  return scanner.work;
+  return scanner.workOfLast();
 }
 
 it('does work in proportion to the text for each attack', () => {

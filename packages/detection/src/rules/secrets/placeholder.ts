@@ -1,13 +1,13 @@
-/** Words that documentation puts where a secret goes; none is likely in a random token (five letters at least). */
+/**
+ * Words that documentation puts where a secret goes, none of which is likely in a random token (five letters at least), and
+ * one unit, repeated: `xxxxxxxx`, `00000000`.
+ */
 const STAND_INS =
-  /example|placeholder|change[-_]?me|replace[-_]?(?:me|this|with)|your[-_ ]|redacted|dummy|xxxxx|X{5}|\*{3}|\.\.\.|\u2026|[<>{}]|#{5}|_here\b/i;
-
-/** One unit, repeated: `xxxxxxxx`, `00000000`, after a prefix or alone. */
-const RUN = /([0xX*.#_-])\1{7}/;
+  /example|placeholder|change[-_]?me|replace[-_]?(?:me|this|with)|your[-_ ]|redacted|dummy|xxxxx|X{5}|\*{3}|\.\.\.|\u2026|[<>{}]|#{5}|_here\b|0{8}|_{8}|-{8}/i;
 
 /** Whether a value that has the shape of a token only stands for one: `YOUR_KEY`, runs of x, `...EXAMPLE`. */
 export function isPlaceholder(value: string): boolean {
-  return STAND_INS.test(value) || RUN.test(value) || hasFewUnits(value);
+  return STAND_INS.test(value) || hasFewUnits(value);
 }
 
 /** Fewer than four different units behind the last `_` or `-`. */

@@ -55,8 +55,11 @@ function hasMixedPart(value: string, least: number, named: number): boolean {
 
 /** A word or camelCase name with one digit at its end, or capitals with two, or a number with a unit. */
 function isNumbered(part: string): boolean {
+  // In the first, each word begins with its capital, so that there is one way to read it.
   return (
-    /^(?:[A-Z]?[a-z]{2,})+\d?$/.test(part) || /^[A-Z]{2,}\d{0,2}$/.test(part) || /^\d+[a-z]{1,3}$/i.test(part)
+    /^[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*\d?$/.test(part) ||
+    /^[A-Z]{2,}\d{0,2}$/.test(part) ||
+    /^\d+[a-z]{1,3}$/i.test(part)
   );
 }
 

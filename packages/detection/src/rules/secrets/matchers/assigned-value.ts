@@ -51,9 +51,10 @@ export function findAssigned(isPassword: boolean, names?: RegExp): Matcher {
     if (told && codes[to - 1] === 46) to -= 1;
     if (to - start < 6) return false;
     const value = cursor.text.slice(start, to);
-    if (!isValue(value, assignment, isPassword)) return false;
+    // In the order of what they cost: a label in a sentence is seldom one.
+    if (quote === 0 && !tight && !told && !endsLine(codes, to) && !looksRandom(value)) return false;
     if (told && !/\d/.test(value)) return false;
-    if (quote === 0 && !tight && !told && !looksRandom(value) && !endsLine(codes, to)) return false;
+    if (!isValue(value, assignment, isPassword)) return false;
     const name = cursor.text.slice(assignment.nameStart, assignment.nameEnd);
     if ((names !== undefined && !names.test(name)) || isAboutSecrets(name)) return false;
     cursor.from = start;
