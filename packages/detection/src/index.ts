@@ -19,7 +19,7 @@ export { RULES } from './rules/index.ts';
 export { SECRET_GROUPS, SECRET_RULES } from './rules/secrets/index.ts';
 export { checkPattern, type PatternCheck, type UserRule } from './user-rule.ts';
 export { createKeyReader } from './keys/create-key-reader.ts';
-export type { KeyReader, KeyReaderOptions, Verdict } from './keys/key-reader.ts';
+export type { KeyReader, KeyReaderOptions, PlacesByName, Verdict } from './keys/key-reader.ts';
 export {
   createNameContext,
   createNameTagger,
