@@ -59,11 +59,17 @@ export async function outputTo(path: string, mode: number): Promise<Output> {
   const target = targetOf(path);
   if (found !== undefined) refuseReadOnly(path);
   const temporary = join(dirname(target), `${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
-  const stream = createWriteStream(temporary, {
-    fd: opened(path, temporary, found === undefined ? mode : 0o600),
-  });
-  stream.on('error', () => undefined);
+  // Before it is there: a signal may come at any moment after that.
   const unheard = onInterrupt(() => rmSync(temporary, { force: true }));
+  let fd: number;
+  try {
+    fd = opened(path, temporary, found === undefined ? mode : 0o600);
+  } catch (error) {
+    unheard();
+    throw error;
+  }
+  const stream = createWriteStream(temporary, { fd });
+  stream.on('error', () => undefined);
   return {
     write: (text) => written(stream, text),
     finish: async () => {
