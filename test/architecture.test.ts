@@ -9,7 +9,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   rbac: ['core'],
   schema: ['core'],
   audit: ['core'],
-  anomaly: ['core', 'audit'],
+  anomaly: ['audit'],
   secrets: ['core'],
   detection: [],
   redaction: ['core', 'detection'],

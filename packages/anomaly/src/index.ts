@@ -1,1 +1,13 @@
 export type { Observation } from './observation.ts';
+export type { Alert } from './alert.ts';
+export { DETECTOR_IDS, type DetectorId } from './detector-id.ts';
+export type { ToolKinds } from './tool-kinds.ts';
+export { Watch } from './watch.ts';
+export type { Allowance, DetectorOptions, LearningOptions, WatchOptions } from './watch-options.ts';
+export type { SavedWatch } from './state/saved-watch.ts';
+export { WatchStateError } from './state/watch-state-error.ts';
+export type { Path, SigmaDocument, SigmaProblem } from './sigma/problem.ts';
+export type { SigmaLevel, SigmaRuleInfo } from './sigma/rule-info.ts';
+export { alertOf, type AlertOptions, type SigmaMatch } from './sigma/sigma-match.ts';
+export { type SigmaOptions, SigmaRules, type SigmaState, type SigmaStatus } from './sigma/sigma-rules.ts';
+export { type ExampleOutcome, runExamples } from './sigma/rule-examples.ts';
