@@ -119,7 +119,9 @@ def frames(file):
         need(body and len(body) == length and crc32c(body) == crc, 'frame')
         yield body
 
-LINK = re.compile(rb'\0\{"seq":([0-9]+),"prev":"([0-9a-f]{64})","(record|journal)":')
+LINK = re.compile(rb'\0\{"seq":([0-9]+),"prev":"([0-9a-f]{64})",(?:"head":"([0-9a-f]{64})",)?"(record|journal)":')
+# A writer that dies leaves at most so many records without a checkpoint.
+MAX_UNSIGNED = 8192
 
 def allowed(entry, origin, keys):
     """Up to which record a journal's own entry allows the beginning to be gone."""
@@ -153,7 +155,7 @@ class Calls:
         return calls[:len(head['calls'])] == head['calls'] and len(head['calls']) + head['more'] == len(calls) + self.more
 
 def verify(folder, keys):
-    calls, carries = None, False
+    calls, carries, binds = None, False, False
     tree, last, origin, first, prunable, signed, count = Tree(), bytes(32), None, 0, 0, 0, 0
     names = sorted(name for name in os.listdir(folder) if re.fullmatch('[0-9]{16}[.]journal', name))
     need(names, 'no journal')
@@ -176,23 +178,31 @@ def verify(folder, keys):
                     origin, first, last = head['origin'], tree.size, bytes.fromhex(head['prev'])
                 same = [node.hex() for _, node in tree.roots] == head['tree']['nodes']
                 need(same and int(name[:16]) == tree.size and head['prev'] == last.hex(), 'head')
+                need(head['origin'] == origin, 'head')
+                begun, vouched = tree.size, sha256(body).hex()
                 told = head.get('open')
+                need(tree.size or not told or not (told['calls'] or told['more']), 'head')
+                need(tree.size or not any(last), 'head')
                 need(calls is None or (calls.agrees(told) if told else not carries), 'head')
                 calls, carries = Calls(told), carries or bool(told)
                 for body in itertools.chain([None], reader):
                     if body is not None:
                         link = LINK.match(body)
                         need(link and int(link[1]) == tree.size and link[2].decode() == last.hex(), 'link')
+                        bound = link[3] and link[3].decode()
+                        need(bound == vouched or not (bound or binds) if tree.size == begun else not bound, 'head')
+                        binds = binds or bool(bound)
                         last = sha256(body)
                         tree.add(last)
                         text = body[link.end():-1]
-                        if link[3] == b'journal': prunable = max(prunable, allowed(text, origin, keys))
-                        (calls.entry if link[3] == b'journal' else calls.record)(text)
+                        if link[4] == b'journal': prunable = max(prunable, allowed(text, origin, keys))
+                        (calls.entry if link[4] == b'journal' else calls.record)(text)
                     if tree.size in notes:
                         need(notes.pop(tree.size) == (origin, tree.size, tree.root()), 'root')
                         signed, count = tree.size, count + 1
                 need(not notes, 'truncated')
         need(first <= prunable, 'gap')
+        need(count and tree.size - signed <= MAX_UNSIGNED, 'unsigned')
         verdict = 'ok'
     except Wrong as wrong: verdict = str(wrong)
     except (ValueError, KeyError, TypeError, AttributeError): verdict = 'malformed'

@@ -47,13 +47,16 @@ export class Backlog {
   }
 
   hold(accepted: Accepted): void {
+    if (!this.holdIfRoom(accepted)) this.lose();
+  }
+
+  /** @returns whether there was room for it; it is not counted otherwise */
+  holdIfRoom(accepted: Accepted): boolean {
     const { length } = accepted.json;
-    if (this.#held.length >= MAX_HELD || this.#bytes + length > this.#maxBytes) {
-      this.lose();
-      return;
-    }
+    if (this.#held.length >= MAX_HELD || this.#bytes + length > this.#maxBytes) return false;
     this.#held.push(accepted);
     this.#bytes += length;
+    return true;
   }
 
   /** Counts an accepted record that is not kept. */

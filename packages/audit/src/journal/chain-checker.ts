@@ -1,10 +1,10 @@
-import { type Checkpoint, parseCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, parseCheckpoint, pruneOrigin } from './checkpoint.ts';
+import { MAX_LEFT_UNSIGNED } from './checkpointer.ts';
 import { journalEntry, NO_RECORD, parseLink } from './entry.ts';
 import { leafHash, MerkleTree } from './merkle-tree.ts';
 import { openNote, type VerifierKey } from './note.ts';
 import { callMarkIn, OpenCalls } from './open-calls.ts';
-import { pruneOrigin } from './retention.ts';
-import type { SegmentHead } from './segment-head.ts';
+import { isBeginning, isBound, type ReadHead, type SegmentHead } from './segment-head.ts';
 import type { ReadCheckpoint } from './stored-checkpoint.ts';
 import type { Finding, Verification } from './verification.ts';
 
@@ -35,6 +35,9 @@ export class ChainChecker {
   #calls = new OpenCalls();
   /** A head told of open calls: every later one does. */
   #carries = false;
+  /** A segment was bound to its head: every later one is. */
+  #binds = false;
+  #read: ReadHead | undefined;
   #compared: Verification['given'] = 'none';
 
   constructor(keys: readonly VerifierKey[]) {
@@ -49,6 +52,11 @@ export class ChainChecker {
   /** Number of the next record. */
   get size(): number {
     return this.#tree.size;
+  }
+
+  /** How many records a checkpoint covers. */
+  get signed(): number {
+    return this.#signed;
   }
 
   /** What was found out so far. */
@@ -66,7 +74,8 @@ export class ChainChecker {
   }
 
   /** A segment, whose file has this name and says that this is the number of its first record. */
-  begin(head: SegmentHead, { name, first }: { readonly name: string; readonly first: number }): void {
+  begin(read: ReadHead, { name, first }: { readonly name: string; readonly first: number }): void {
+    const { head } = read;
     if (!this.#keys.some(({ name, id }) => head.key.startsWith(`${name}+${id}+`)))
       throw new Found({ verdict: 'unknown_key', file: name });
     if (this.#segments === 0) {
@@ -78,7 +87,7 @@ export class ChainChecker {
       this.#signed = this.#tree.size;
       if (this.#given !== undefined && this.#given.origin !== head.origin)
         throw this.tampered(name, 'origin');
-      if (this.#first === 0 && head.prev !== NO_RECORD) throw this.tampered(name, 'head');
+      if (this.#first === 0 && !isBeginning(head)) throw this.tampered(name, 'head');
     }
     if (head.tree.size !== first) throw this.tampered(name, 'head');
     if (head.tree.size > this.#tree.size)
@@ -92,6 +101,7 @@ export class ChainChecker {
     this.#calls = new OpenCalls(head.open);
     this.#carries ||= head.open !== undefined;
     this.#segments += 1;
+    this.#read = read;
     this.#compareGiven();
   }
 
@@ -105,6 +115,10 @@ export class ChainChecker {
     // Either this record names another one before it, or that one is not what it was.
     if (link.prev !== this.#last)
       throw this.tampered(name, 'link', Math.max(this.#first, size - 1), size + 1);
+    // The head was changed, or this record was: the chain tells which.
+    if (this.#read !== undefined && !isBound(link, this.#read, this.#binds))
+      throw this.tampered(name, 'head');
+    this.#binds ||= link.head !== undefined;
     this.#last = leafHash(body);
     this.#tree.add(this.#last);
     this.#calls.apply(callMarkIn(body, link));
@@ -138,11 +152,13 @@ export class ChainChecker {
   /** What can be said only at the end. */
   conclude(): void {
     if (this.#first > this.#prunable) throw new Found({ verdict: 'gap', sequence: 0, until: this.#first });
+    const { size } = this.#tree;
     const given = this.#given;
-    if (given === undefined || this.#compared === 'checked') return;
-    if (given.size > this.#tree.size)
-      throw new Found({ verdict: 'truncated', sequence: this.#tree.size, until: given.size, by: 'given' });
-    this.#compared = 'pruned';
+    if (given !== undefined && given.size > size)
+      throw new Found({ verdict: 'truncated', sequence: size, until: given.size, by: 'given' });
+    if (given !== undefined && this.#compared !== 'checked') this.#compared = 'pruned';
+    if (this.#checkpoints === 0 || size - this.#signed > MAX_LEFT_UNSIGNED)
+      throw new Found({ verdict: 'unsigned', sequence: this.#signed, until: size });
   }
 
   tampered(

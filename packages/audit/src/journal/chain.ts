@@ -20,8 +20,14 @@ export class Chain {
   /** Number of the next record. */
   #next: number;
   #last: string;
+  /** Of the segment that is being written: number of its first record, and SHA-256 of the body of its head. */
+  #segment: { readonly first: number; readonly head: string };
 
-  constructor({ tree, last }: Pick<JournalState, 'tree' | 'last'>) {
+  constructor(
+    { tree, last }: Pick<JournalState, 'tree' | 'last'>,
+    segment: { readonly first: number; readonly head: string },
+  ) {
+    this.#segment = segment;
     this.#tree = tree;
     this.#tree.save();
     this.#durableLast = last;
@@ -36,8 +42,24 @@ export class Chain {
 
   /** @throws JournalError when the record is too large; nothing has changed then */
   add(group: Group, member: Link['member'], json: string): void {
-    this.#last = group.add(this.#next, this.#last, member, json);
+    const link = { seq: this.#next, prev: this.#last, member };
+    const { first, head } = this.#segment;
+    // A head is in no tree; its first record is, and vouches for it.
+    this.#last = group.add(link.seq === first ? { ...link, head } : link, json);
     this.#next += 1;
+  }
+
+  /**
+   * A segment with this head begins behind what is durable: links what was added since anew. To be called only while no
+   * group is being written.
+   *
+   * @param pending the groups that hold what was added since, in their order
+   */
+  begin(head: string, pending: readonly Group[]): void {
+    this.#segment = { first: this.size, head };
+    this.rollback();
+    for (const group of pending)
+      for (const { member, json } of group.takeOut()) this.add(group, member, json);
   }
 
   /** Adds a group to the tree, to be done while the disk works. */

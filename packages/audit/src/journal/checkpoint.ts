@@ -27,3 +27,8 @@ export function parseCheckpoint(text: string): Checkpoint | undefined {
     isHash(root.toString('hex'));
   return sound ? { origin, size, root: root.toString('hex') } : undefined;
 }
+
+/** What tells the note of a prune record from that of a checkpoint, so that one never stands for the other. */
+export function pruneOrigin(origin: string): string {
+  return `${origin} prune`;
+}

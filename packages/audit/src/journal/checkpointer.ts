@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Durable } from './chain.ts';
 import { checkpointText } from './checkpoint.ts';
+import { MAX_GROUP } from './group.ts';
 import type { JournalSettings } from './journal-settings.ts';
 import { signNote } from './note.ts';
 import type { Segment } from './segment.ts';
 
 /** Without a signature for longer than this, records could be changed unnoticed: better refuse them. */
 const MAX_UNSIGNED = 4096;
+/** A group is written when as many as that are unsigned: more a writer leaves at no time, whenever it dies. */
+export const MAX_LEFT_UNSIGNED: number = MAX_UNSIGNED + MAX_GROUP;
 
 /** Signs what is durable, one checkpoint at a time, and stores it beside the segment. */
 export class Checkpointer {
@@ -28,6 +31,11 @@ export class Checkpointer {
     this.#signed = open.signed;
     this.#onFailure = open.onFailure;
     this.#signedAt = settings.monotonic();
+  }
+
+  /** How many records have a checkpoint. */
+  get signed(): number {
+    return this.#signed;
   }
 
   isDue(size: number): boolean {

@@ -5,8 +5,11 @@ export const NO_RECORD: string = '0'.repeat(64);
 
 /** What the journal itself has to say stands in the chain too, under `journal` instead of `record`. */
 export type JournalEntry =
-  /** A writer began; `torn` bytes of a crash were cut off and kept aside. */
-  | { readonly type: 'open'; readonly time: string; readonly torn: number }
+  /**
+   * A writer began; `torn` bytes of a crash were cut off and kept aside. `adopted` records before it had no checkpoint:
+   * a crash leaves such, and so may somebody else. Absent in an entry of a writer that did not tell.
+   */
+  | { readonly type: 'open'; readonly time: string; readonly torn: number; readonly adopted?: number }
   /** Records could be written again: how many were refused meanwhile, and how many accepted ones were lost. */
   | {
       readonly type: 'recovered';
@@ -38,26 +41,38 @@ export interface Link {
   readonly seq: number;
   /** SHA-256 of the body of the record before, hexadecimal. */
   readonly prev: string;
+  /** In the first record of a segment: SHA-256 of the body of the segment's head, hexadecimal. */
+  readonly head?: string;
   /** Where the JSON of the record or entry begins in the body. */
   readonly at: number;
   readonly member: 'record' | 'journal';
 }
 
-/** Longest beginning of a body: kind, `{"seq":`, 16 digits, `,"prev":"`, 64 digits, `","journal":`. */
-export const MAX_PREFIX = 128;
+/** Longest beginning of a body: kind, `{"seq":`, 16 digits, `,"prev":"`, 64 digits, `","head":"`, 64 digits, `","journal":`. */
+export const MAX_PREFIX = 192;
 
-export function prefixOf(seq: number, prev: string, member: Link['member']): string {
-  return `{"seq":${seq},"prev":"${prev}","${member}":`;
+export function prefixOf({ seq, prev, head, member }: Omit<Link, 'at'>): string {
+  const bound = head === undefined ? '' : `"head":"${head}",`;
+  return `{"seq":${seq},"prev":"${prev}",${bound}"${member}":`;
 }
+
+const PREFIX =
+  /^\{"seq":(0|[1-9][0-9]{0,15}),"prev":"([0-9a-f]{64})",(?:"head":"([0-9a-f]{64})",)?"(record|journal)":/;
 
 /** @returns undefined when the body is not that of a record as this journal writes it, to the byte */
 export function parseLink(body: Buffer): Link | undefined {
   if (body[0] !== RECORD || body.at(-1) !== 0x7d) return undefined;
   const start = body.toString('latin1', 1, MAX_PREFIX);
-  const found = /^\{"seq":(0|[1-9][0-9]{0,15}),"prev":"([0-9a-f]{64})","(record|journal)":/.exec(start);
+  const found = PREFIX.exec(start);
   if (found === null) return undefined;
-  const [prefix, seq, prev = '', member] = found;
-  return { seq: Number(seq), prev, at: 1 + prefix.length, member: member as Link['member'] };
+  const [prefix, seq, prev = '', head, member] = found;
+  const link: Link = {
+    seq: Number(seq),
+    prev,
+    at: 1 + prefix.length,
+    member: member as Link['member'],
+  };
+  return head === undefined ? link : { ...link, head };
 }
 
 /** The JSON of the record or entry that the link leads. */

@@ -1,4 +1,4 @@
-import { Group } from './group.ts';
+import { Group, MAX_GROUP } from './group.ts';
 
 /** What is done with groups, by whoever fills them. */
 export interface GroupWork {
@@ -18,6 +18,8 @@ export class GroupCommit {
   readonly #lazyMs: number;
   /** Where records go. */
   #filling = new Group();
+  /** Groups that take no more, oldest first. */
+  readonly #full: Group[] = [];
   #spare = new Group();
   #isScheduled = false;
   #isStopped = false;
@@ -30,8 +32,25 @@ export class GroupCommit {
     this.#lazyMs = lazyMs;
   }
 
+  /** Where the next record goes. */
   get filling(): Group {
+    if (this.#filling.count >= MAX_GROUP) {
+      this.#full.push(this.#filling);
+      this.#filling = new Group();
+    }
     return this.#filling;
+  }
+
+  /** The groups that are not being written yet, oldest first. */
+  get pending(): readonly Group[] {
+    return [...this.#full, this.#filling];
+  }
+
+  /** Bytes of all that is not being written yet. */
+  get pendingBytes(): number {
+    let { bytes } = this.#filling;
+    for (const full of this.#full) bytes += full.bytes;
+    return bytes;
   }
 
   get isWriting(): boolean {
@@ -59,7 +78,7 @@ export class GroupCommit {
 
   /** Writes everything, unless it fails. */
   async drain(): Promise<void> {
-    while (!this.#isStopped && (this.#flushing !== undefined || this.#filling.count > 0)) {
+    while (!this.#isStopped && (this.#flushing !== undefined || this.#hasRecords)) {
       this.#pump();
       await this.#flushing;
     }
@@ -67,7 +86,8 @@ export class GroupCommit {
 
   fail(cause: unknown, group?: Group): void {
     this.#isStopped = true;
-    const groups = group === undefined ? [this.#filling] : [group, this.#filling];
+    const groups = group === undefined ? this.pending : [group, ...this.pending];
+    this.#full.length = 0;
     const error = this.#work.failed(cause, groups);
     for (const failed of groups) failed.settle(error);
     if (group !== undefined) this.#spare = group;
@@ -93,11 +113,27 @@ export class GroupCommit {
   }
 
   #pump(): void {
-    if (this.#flushing !== undefined || this.#isStopped || this.#filling.count === 0) return;
+    if (this.#flushing !== undefined || this.#isStopped || !this.#hasRecords) return;
     this.#flushing = this.#flush().finally(() => {
       this.#flushing = undefined;
-      if (this.#filling.waiting > 0) this.#schedule();
+      if (this.#isWaitedFor) this.#schedule();
     });
+  }
+
+  get #hasRecords(): boolean {
+    return this.#full.length > 0 || this.#filling.count > 0;
+  }
+
+  get #isWaitedFor(): boolean {
+    return this.#full.length > 0 || this.#filling.waiting > 0;
+  }
+
+  #next(): Group {
+    const full = this.#full.shift();
+    if (full !== undefined) return full;
+    const group = this.#filling;
+    this.#filling = this.#spare;
+    return group;
   }
 
   async #flush(): Promise<void> {
@@ -108,8 +144,7 @@ export class GroupCommit {
       try {
         const before = this.#work.before();
         if (before !== undefined) await before;
-        group = this.#filling;
-        this.#filling = this.#spare;
+        group = this.#next();
         await this.#work.write(group);
         group.settle();
         this.#spare = group;
@@ -121,6 +156,6 @@ export class GroupCommit {
         return;
       }
       // At once, before those who were told just now do anything: the disk works while they do.
-    } while (this.#filling.waiting > 0);
+    } while (this.#isWaitedFor);
   }
 }

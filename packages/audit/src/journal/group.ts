@@ -1,12 +1,13 @@
 import type { Accepted } from './backlog.ts';
 import { FRAME_HEAD, MAX_BODY, RECORD, sealFrame } from './frame.ts';
-import type { Link } from './entry.ts';
-import { MAX_PREFIX, prefixOf } from './entry.ts';
+import { type Link, MAX_PREFIX, parseLink, prefixOf, valueText } from './entry.ts';
 import { JournalError } from './journal-error.ts';
 import { leafHash, type MerkleTree } from './merkle-tree.ts';
 import type { CallMark } from './open-calls.ts';
 
 const CHUNK = 256 * 1024;
+/** Records in a group; what comes then goes to another one. */
+export const MAX_GROUP = 4096;
 
 /** Frames that are written with one `writev` and made durable with one `fdatasync`. Used again and again. */
 export class Group {
@@ -43,14 +44,14 @@ export class Group {
    * @returns the hash of its body, for the link of the next one
    * @throws JournalError when it is too large
    */
-  add(seq: number, prev: string, member: Link['member'], json: string): string {
+  add(link: Omit<Link, 'at'>, json: string): string {
     const chunk = this.#roomFor(FRAME_HEAD + MAX_PREFIX + bytesFor(json));
     const start = this.#used.at(-1) ?? 0;
     const body = start + FRAME_HEAD;
     let at = body;
     chunk[at] = RECORD;
     at += 1;
-    at += chunk.write(prefixOf(seq, prev, member), at, 'latin1');
+    at += chunk.write(prefixOf(link), at, 'latin1');
     at += chunk.write(json, at, 'utf8');
     chunk[at] = 0x7d;
     at += 1;
@@ -76,21 +77,34 @@ export class Group {
     for (const leaf of this.#leaves) tree.add(leaf);
   }
 
+  /** Takes its records out, to be added again with other links; whoever waits still does. */
+  takeOut(): { readonly member: Link['member']; readonly json: string }[] {
+    const taken = this.parts().flatMap((part) =>
+      valuesIn(Buffer.from(part.buffer, part.byteOffset, part.length)),
+    );
+    this.#clear();
+    return taken;
+  }
+
   /** Tells all callers, and makes the group empty. */
   settle(error?: Error): void {
     const settled = this.#settled;
-    this.count = 0;
-    this.bytes = 0;
+    this.#clear();
     this.waiting = 0;
     this.accepted.length = 0;
     this.marks.length = 0;
+    this.#settled = undefined;
+    if (error === undefined) settled?.resolve();
+    else settled?.reject(error);
+  }
+
+  #clear(): void {
+    this.count = 0;
+    this.bytes = 0;
     this.#leaves.length = 0;
     this.#chunks = this.#chunks.filter((chunk) => chunk.length === CHUNK).slice(0, 1);
     if (this.#chunks.length === 0) this.#chunks.push(Buffer.allocUnsafeSlow(CHUNK));
     this.#used = [0];
-    this.#settled = undefined;
-    if (error === undefined) settled?.resolve();
-    else settled?.reject(error);
   }
 
   #roomFor(bytes: number): Buffer {
@@ -101,6 +115,19 @@ export class Group {
     this.#used.push(0);
     return chunk;
   }
+}
+
+/** The records of frames that `Group.add` wrote. */
+function valuesIn(frames: Buffer): { readonly member: Link['member']; readonly json: string }[] {
+  const values: { member: Link['member']; json: string }[] = [];
+  for (let start = 0; start < frames.length;) {
+    const end = start + FRAME_HEAD + frames.readUInt32LE(start);
+    const body = frames.subarray(start + FRAME_HEAD, end);
+    const link = parseLink(body);
+    if (link !== undefined) values.push({ member: link.member, json: valueText(body, link) });
+    start = end;
+  }
+  return values;
 }
 
 /** How many bytes JSON takes at most. @throws JournalError when no frame has room for it */

@@ -1,6 +1,19 @@
-import { close, fdatasync, fstat, fsync, ftruncate, open, read, statSync, writev } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import {
+  close,
+  constants,
+  fdatasync,
+  fstat,
+  fsync,
+  ftruncate,
+  open,
+  read,
+  readFile,
+  statSync,
+  writev,
+} from 'node:fs';
+import { chmod, mkdir, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { JournalError } from './journal-error.ts';
 
 /** An open file. */
 export interface JournalFile {
@@ -29,8 +42,9 @@ export interface JournalFs {
   list(path: string): Promise<string[]>;
   /** Makes a file that only its owner can read (0600), and opens it. @throws EEXIST when it is there */
   create(path: string): Promise<JournalFile>;
-  /** Opens a file that is there, to read or to read and write. @throws ENOENT */
+  /** Opens a file that is there, to read or to read and write. @throws ENOENT, JournalError for a pipe, a device or a folder */
   open(path: string, mode: 'read' | 'write'): Promise<JournalFile>;
+  /** @throws the same as `open` */
   readText(path: string): Promise<string>;
   /** @returns undefined when it is not there */
   status(path: string): Promise<FileStatus | undefined>;
@@ -51,6 +65,9 @@ const fsDatasync = promisify(fdatasync);
 const fsFsync = promisify(fsync);
 const fsTruncate = promisify(ftruncate);
 const fsStat = promisify(fstat);
+const readWhole = promisify((fd: number, done: (error: Error | null, text: string) => void) =>
+  readFile(fd, 'utf8', done),
+);
 
 /** The file system of this machine. */
 export const NODE_FS: JournalFs = {
@@ -60,8 +77,15 @@ export const NODE_FS: JournalFs = {
   },
   list: (path) => readdir(path).catch(unlessMissing<string[]>([])),
   create: async (path) => fileOf(await fsOpen(path, 'wx+', 0o600)),
-  open: async (path, mode) => fileOf(await fsOpen(path, mode === 'read' ? 'r' : 'r+')),
-  readText: (path) => readFile(path, 'utf8'),
+  open: async (path, mode) => fileOf(await openRegular(path, mode)),
+  async readText(path) {
+    const file = await openRegular(path, 'read');
+    try {
+      return await readWhole(file);
+    } finally {
+      await fsClose(file);
+    }
+  },
   status: (path) =>
     stat(path).then(
       ({ size, mtimeMs }): FileStatus => ({ bytes: size, changedAt: mtimeMs }),
@@ -79,6 +103,24 @@ export const NODE_FS: JournalFs = {
     }
   },
 };
+
+/** What a pipe or a device gives never ends, and opening one may never either: others can put one there. */
+async function openRegular(path: string, mode: 'read' | 'write'): Promise<number> {
+  const fd = await fsOpen(
+    path,
+    (mode === 'read' ? constants.O_RDONLY : constants.O_RDWR) | constants.O_NONBLOCK,
+  );
+  const isFile = await fsStat(fd).then(
+    (status) => status.isFile(),
+    () => false,
+  );
+  if (isFile) return fd;
+  await fsClose(fd);
+  throw new JournalError(
+    'damaged',
+    'A file of the audit journal is none: a pipe, a device or a folder stands in its place. Find out who put it there.',
+  );
+}
 
 function fileOf(fd: number): JournalFile {
   return {

@@ -29,8 +29,9 @@ export type JournalEvent =
   | { readonly type: 'push_failed'; readonly error: Error };
 
 /**
- * What appends meet while the disk does not take records. `deny`: they are refused. `blockMs`: they wait, at most so
- * many milliseconds from when the disk failed, and are refused after that. `dangerouslyDrop`: they succeed; up to
+ * What appends meet while the disk does not take records. `deny`: they are refused, but for those that need not be
+ * durable, of which up to 10,000 wait in memory. `blockMs`: they wait, at most so many milliseconds from when the disk
+ * failed, and then it is the same. `dangerouslyDrop`: they succeed; up to
  * 10,000 records wait in memory, and more are lost, until a `dropped` entry in the chain says how many, and from when
  * to when.
  */

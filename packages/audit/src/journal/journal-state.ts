@@ -1,15 +1,23 @@
 import { basename } from 'node:path';
-import { NO_RECORD, parseLink } from './entry.ts';
+import { MAX_LEFT_UNSIGNED } from './checkpointer.ts';
+import { journalEntry, NO_RECORD, parseLink } from './entry.ts';
 import { JournalError } from './journal-error.ts';
 import type { JournalFile, JournalFs } from './journal-fs.ts';
 import { leafHash, MerkleTree } from './merkle-tree.ts';
 import type { VerifierKey } from './note.ts';
 import { callMarkIn, OpenCalls } from './open-calls.ts';
 import { readFrames } from './read-frames.ts';
-import { type SegmentEnds, setAside } from './segment.ts';
+import { type Begun, type SegmentEnds, setAside } from './segment.ts';
 import { listSegments, type SegmentFiles } from './segment-files.ts';
-import { isUnfinished, readHead, type SegmentHead } from './segment-head.ts';
-import { lastCheckpoint } from './stored-checkpoint.ts';
+import {
+  isBeginning,
+  isBound,
+  isUnfinished,
+  type ReadHead,
+  readHead,
+  type SegmentHead,
+} from './segment-head.ts';
+import { lastCheckpoint, type ReadCheckpoint } from './stored-checkpoint.ts';
 
 /** Where a journal stopped. */
 export interface JournalState {
@@ -23,7 +31,7 @@ export interface JournalState {
   /** What a crash left behind the last whole record: cut off, and kept in a file of this name. */
   readonly torn?: { readonly bytes: number; readonly file: string };
   /** The segment to go on with; undefined in a new journal. */
-  readonly found?: { readonly files: SegmentFiles; readonly head: SegmentHead; readonly ends: SegmentEnds };
+  readonly found?: Begun & { readonly ends: SegmentEnds };
 }
 
 interface Options {
@@ -36,100 +44,176 @@ interface Options {
 }
 
 /**
- * Finds where a journal stopped, reading only its last segment, and checking it from its last checkpoint on.
+ * Finds where a journal stopped. Reads its segments from the newest one with a checkpoint on, which is the last one
+ * nearly always, and checks all of them.
  *
- * @throws JournalError `damaged` when the folder does not hold what the checkpoint says, `unknown_key`
+ * @throws JournalError `damaged` when the folder does not hold what its checkpoint says, or more without a signature
+ *   than a writer leaves; `unknown_key`
  */
 export async function readState(options: Options): Promise<JournalState> {
-  const { fs, folder, keys } = options;
-  let segments = await listSegments(fs, folder);
-  for (;;) {
-    const files = segments.at(-1);
-    if (files === undefined)
-      return { tree: new MerkleTree(), last: NO_RECORD, signed: 0, calls: new OpenCalls() };
+  const segments = await finishedSegments(options);
+  if (segments.length === 0)
+    return { tree: new MerkleTree(), last: NO_RECORD, signed: 0, calls: new OpenCalls() };
+  const { from, checkpoint } = await newestSigned(options, segments);
+  const reader = new StateReader(options, checkpoint);
+  for (const files of segments.slice(from)) await reader.segment(files, files === segments.at(-1));
+  return reader.state();
+}
+
+/** The segments, without one that a process died in while it began it: no record was ever written there. */
+async function finishedSegments({ fs, folder, newId }: Options): Promise<SegmentFiles[]> {
+  const segments = await listSegments(fs, folder);
+  for (let files = segments.at(-1); files !== undefined; files = segments.at(-1)) {
     const file = await fs.open(files.path, 'read');
     try {
-      const read = await readHead(file);
-      if (read !== undefined) {
-        if (!keys.some(({ name, id }) => read.head.key.startsWith(`${name}+${id}+`))) throw unknownKey();
-        return await readTail(options, files, read);
-      }
+      if ((await readHead(file)) !== undefined) break;
       if (!(await isUnfinished(file)) || ((await fs.status(files.checkpoints))?.bytes ?? 0) > 0)
         throw damaged(files.first);
     } finally {
       await file.close();
     }
-    // The process died while it began this segment; no record was ever written to it.
-    await fs.rename(files.path, `${files.path}.torn-${options.newId()}`);
+    await fs.rename(files.path, `${files.path}.torn-${newId()}`);
     await fs.remove(files.checkpoints);
-    segments = segments.slice(0, -1);
+    segments.pop();
   }
+  return segments;
 }
 
-async function readTail(
-  options: Options,
-  files: SegmentFiles,
-  { head, end: headEnd }: { readonly head: SegmentHead; readonly end: number },
-): Promise<JournalState> {
-  const { fs, folder } = options;
-  const checkpoint = await lastCheckpoint(fs, files.checkpoints, options.keys);
-  if (checkpoint?.read.status === 'unknown_key') throw unknownKey();
-  if (checkpoint !== undefined && checkpoint.read.status !== 'ok') throw damaged(files.first);
-  const signed = checkpoint?.read.status === 'ok' ? checkpoint.read : undefined;
-  if (signed !== undefined && signed.checkpoint.origin !== head.origin) throw damaged(files.first);
-  const tree = MerkleTree.from(
-    signed === undefined ? head.tree : { size: signed.checkpoint.size, nodes: signed.stored.nodes },
-  );
-  let last = signed?.stored.last ?? head.prev;
-  let bytes = signed?.stored.end ?? headEnd;
-  let torn = false;
-  const calls = new OpenCalls(head.open);
-  const file = await fs.open(files.path, 'read');
-  try {
-    if ((await file.size()) < bytes) throw damaged(tree.size);
-    await readCalls(file, { from: headEnd, to: bytes, first: files.first }, calls);
-    for await (const frame of readFrames(file, bytes)) {
-      if (!frame.ok) {
-        torn = true;
-        break;
+type Signed = ReadCheckpoint & { status: 'ok' };
+
+/** The newest checkpoint, and the segment that it stands beside; the oldest segment where there is none. */
+async function newestSigned(
+  { fs, keys }: Options,
+  segments: readonly SegmentFiles[],
+): Promise<{ readonly from: number; readonly checkpoint: Signed | undefined }> {
+  for (let from = segments.length - 1; from >= 0; from -= 1) {
+    const { checkpoints, first } = segments[from] as SegmentFiles;
+    const read = (await lastCheckpoint(fs, checkpoints, keys))?.read;
+    if (read === undefined) continue;
+    if (read.status === 'unknown_key') throw unknownKey();
+    if (read.status !== 'ok') throw damaged(first);
+    return { from, checkpoint: read };
+  }
+  return { from: 0, checkpoint: undefined };
+}
+
+/** Goes through segments in order, from one that a checkpoint stands beside to the last one. */
+class StateReader {
+  readonly #options: Options;
+  readonly #checkpoint: Signed | undefined;
+  #isBegun = false;
+  #tree = new MerkleTree();
+  #last = NO_RECORD;
+  #calls = new OpenCalls();
+  /** A segment was bound to its head: every later one is. */
+  #binds = false;
+  /** What the checkpoint covers was read, and agrees. */
+  #isChecked = false;
+  #torn: JournalState['torn'];
+  #found: JournalState['found'];
+
+  constructor(options: Options, checkpoint: Signed | undefined) {
+    this.#options = options;
+    this.#checkpoint = checkpoint;
+  }
+
+  /** @throws JournalError `damaged`, `unknown_key` */
+  async segment(files: SegmentFiles, isLast: boolean): Promise<void> {
+    const { fs, folder, keys, newId } = this.#options;
+    const file = await fs.open(files.path, 'read');
+    try {
+      const read = await readHead(file);
+      if (read === undefined) throw damaged(files.first);
+      if (!keys.some(({ name, id }) => read.head.key.startsWith(`${name}+${id}+`))) throw unknownKey();
+      this.#begin(files, read.head);
+      const { end, torn } = await this.#records(file, read);
+      // It stands beside the first of these segments, and its last record does in it.
+      if (this.#checkpoint !== undefined && !this.#isChecked) throw damaged(this.#tree.size);
+      if (torn && !isLast) throw damaged(this.#tree.size);
+      if (!isLast) return;
+      if (torn) {
+        const aside = `${basename(files.path)}.torn-${newId()}`;
+        const bytes = await setAside(fs, folder, { path: files.path, from: end, to: aside });
+        this.#torn = { file: aside, bytes };
       }
-      const link = parseLink(frame.body);
-      if (link?.seq !== tree.size || link.prev !== last) throw damaged(tree.size);
-      last = leafHash(frame.body);
-      tree.add(last);
-      calls.apply(callMarkIn(frame.body, link));
-      bytes = frame.end;
+      const checkpointBytes = (await lastCheckpoint(fs, files.checkpoints, keys))?.end ?? 0;
+      const ends = { bytes: end, checkpointBytes };
+      this.#found = { files, head: read.head, headHash: read.hash, ends };
+    } finally {
+      await file.close();
     }
-  } finally {
-    await file.close();
   }
-  const aside = `${basename(files.path)}.torn-${options.newId()}`;
-  return {
-    tree,
-    last,
-    calls,
-    signed: signed?.checkpoint.size ?? head.tree.size,
-    ...(torn && {
-      torn: { file: aside, bytes: await setAside(fs, folder, { path: files.path, from: bytes, to: aside }) },
-    }),
-    found: { files, head, ends: { bytes, checkpointBytes: checkpoint?.end ?? 0 } },
-  };
-}
 
-/** What the records that are signed say about open calls. @throws JournalError when they cannot be read */
-async function readCalls(
-  file: JournalFile,
-  part: { readonly from: number; readonly to: number; readonly first: number },
-  calls: OpenCalls,
-): Promise<void> {
-  if (part.from === part.to) return;
-  let sequence = part.first;
-  for await (const frame of readFrames(file, part.from)) {
-    const link = frame.ok ? parseLink(frame.body) : undefined;
-    if (!frame.ok || link?.seq !== sequence || frame.end > part.to) throw damaged(sequence);
-    calls.apply(callMarkIn(frame.body, link));
-    if (frame.end === part.to) return;
-    sequence += 1;
+  state(): JournalState {
+    const size = this.#tree.size;
+    const signed = this.#checkpoint?.checkpoint.size ?? 0;
+    if (size - signed > MAX_LEFT_UNSIGNED) throw damaged(signed);
+    return {
+      tree: this.#tree,
+      last: this.#last,
+      calls: this.#calls,
+      signed,
+      ...(this.#torn !== undefined && { torn: this.#torn }),
+      ...(this.#found !== undefined && { found: this.#found }),
+    };
+  }
+
+  #begin({ first }: SegmentFiles, head: SegmentHead): void {
+    const signed = this.#checkpoint?.checkpoint;
+    if (head.tree.size !== first || (signed !== undefined && head.origin !== signed.origin))
+      throw damaged(first);
+    if (!this.#isBegun) {
+      this.#isBegun = true;
+      // Either a checkpoint covers what follows from this head, or nothing is before it.
+      if (signed === undefined && first > 0) throw damaged(first);
+      this.#tree = MerkleTree.from(head.tree);
+      this.#last = head.prev;
+      if (first === 0 && !isBeginning(head)) throw damaged(0);
+    } else {
+      const goesOn =
+        head.prev === this.#last &&
+        JSON.stringify(head.tree) === JSON.stringify(this.#tree.state()) &&
+        (head.open === undefined || this.#calls.agrees(head.open));
+      if (!goesOn) throw damaged(Math.min(first, this.#tree.size));
+    }
+    this.#calls = new OpenCalls(head.open);
+  }
+
+  /** @returns the position behind the last record, and whether more stands there that is none */
+  async #records(
+    file: JournalFile,
+    read: ReadHead,
+  ): Promise<{ readonly end: number; readonly torn: boolean }> {
+    let { end } = read;
+    this.#compare(end);
+    for await (const frame of readFrames(file, read.end)) {
+      const size = this.#tree.size;
+      if (!frame.ok) return { end, torn: true };
+      const link = parseLink(frame.body);
+      if (link?.seq !== size || link.prev !== this.#last) throw damaged(size);
+      if (!isBound(link, read, this.#binds)) throw damaged(size);
+      this.#binds ||= link.head !== undefined;
+      // Whatever began a journal signed its first entry before it acknowledged anything.
+      if (this.#checkpoint === undefined && (size > 0 || journalEntry(frame.body, link)?.type !== 'open'))
+        throw damaged(0);
+      this.#last = leafHash(frame.body);
+      this.#tree.add(this.#last);
+      this.#calls.apply(callMarkIn(frame.body, link));
+      end = frame.end;
+      this.#compare(end);
+    }
+    return { end, torn: false };
+  }
+
+  /** What the checkpoint says, once everything that it covers was read. */
+  #compare(end: number): void {
+    const signed = this.#checkpoint;
+    const { size } = this.#tree;
+    if (this.#isChecked || signed?.checkpoint.size !== size) return;
+    const { stored, checkpoint } = signed;
+    this.#isChecked = true;
+    if (this.#tree.root() !== checkpoint.root || stored.last !== this.#last || stored.end !== end)
+      throw damaged(size);
   }
 }
 

@@ -29,6 +29,11 @@ export class Journal implements Sink {
   readonly unmatched: readonly UnmatchedAttempt[];
   /** How many more there were that could not be told apart: over 10,000 calls were open. Told once. */
   readonly unmatchedMore: number;
+  /**
+   * How many records at the end had no checkpoint when the journal was opened, and are signed from then on. A crash
+   * leaves those of its last second; more than 0 after a clean end are somebody else's. The entry `open` says it too.
+   */
+  readonly adopted: number;
   readonly #settings: JournalSettings;
   readonly #lock: JournalLock;
   readonly #writer: SegmentWriter;
@@ -46,6 +51,7 @@ export class Journal implements Sink {
     const { calls, more } = open.state.calls.all();
     this.unmatched = calls;
     this.unmatchedMore = more;
+    this.adopted = open.state.tree.size - open.state.signed;
     this.#settings = settings;
     this.#lock = open.lock;
     this.#writer = new SegmentWriter(folder, settings, { ...open, onFailure: () => this.#onWriterFailure() });
@@ -96,7 +102,8 @@ export class Journal implements Sink {
   }
 
   /**
-   * Takes a record; while the disk does not, `onFailure` decides.
+   * Takes a record; while the disk does not, `onFailure` decides. One that need not be durable at once tells of what
+   * was done already: it waits in memory, as far as there is room, and is refused only behind that.
    *
    * @throws JournalError `unwritable`, `overloaded`, `bad_record` or `closed`
    */
@@ -117,8 +124,7 @@ export class Journal implements Sink {
     const accepted = { json, mark: callMark(record) };
     switch (this.#settings.onFailure) {
       case 'deny':
-        if (this.#outage.error !== undefined) this.#backlog.refused += 1;
-        return this.#accept(accepted, durable);
+        return this.#acceptOrRefuse(accepted, durable);
       case 'dangerouslyDrop':
         return this.#acceptOrDrop(accepted, durable);
       default:
@@ -130,6 +136,20 @@ export class Journal implements Sink {
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  async #acceptOrRefuse(accepted: Accepted, durable: boolean): Promise<void> {
+    if (this.#outage.error !== undefined) {
+      if (!durable && this.#keeps(accepted)) return;
+      this.#backlog.refused += 1;
+    }
+    await this.#accept(accepted, durable);
+  }
+
+  /** What nobody waits for tells of something that was done already: refusing it would undo nothing. */
+  #keeps(accepted: Accepted): boolean {
+    bytesFor(accepted.json);
+    return this.#backlog.holdIfRoom(accepted);
   }
 
   #accept(accepted: Accepted, durable: boolean): Promise<void> {
@@ -156,6 +176,7 @@ export class Journal implements Sink {
       await this.#outage.wait(accepted.json.length);
       await this.#accept(accepted, durable);
     } catch (error) {
+      if (!durable && this.#outage.error !== undefined && this.#keeps(accepted)) return;
       this.#backlog.refused += 1;
       throw error;
     }
@@ -175,7 +196,7 @@ export class Journal implements Sink {
   }
 
   #isOverloaded({ json }: Accepted): boolean {
-    return this.#groups.filling.bytes + json.length > this.#settings.pendingBytes;
+    return this.#groups.pendingBytes + json.length > this.#settings.pendingBytes;
   }
 
   /**
@@ -211,7 +232,8 @@ export class Journal implements Sink {
         throw Object.assign(new Error('The lock was removed.'), { code: 'ENOLCK' });
       },
       behind: () => {
-        if (this.#writer.isFull) return this.#writer.rotate().then(() => this.#pruner.soon());
+        if (this.#writer.isFull)
+          return this.#writer.rotate(() => this.#groups.pending).then(() => this.#pruner.soon());
         this.#writer.signWhenDue();
         return undefined;
       },
@@ -246,9 +268,24 @@ export class Journal implements Sink {
     const { now, onEvent, checkpointMs } = this.#settings;
     if (state.torn !== undefined) onEvent({ type: 'torn_tail', ...state.torn });
     const time = new Date(now()).toISOString();
-    await this.#entry({ type: 'open', time, torn: state.torn?.bytes ?? 0 });
+    const { adopted } = this;
+    // One writer died before its first signature; each of them adds an entry, and so many could not be told from forged ones.
+    if (adopted > 0 && state.signed === 0) await this.#signFirst();
+    await this.#entry({ type: 'open', time, torn: state.torn?.bytes ?? 0, adopted });
+    await this.#groups.idle();
+    await this.#signFirst();
     this.#pruner.soon();
     this.#tick = setInterval(() => this.#onTick(), checkpointMs).unref();
+  }
+
+  /** Whatever is acknowledged from here on, its journal has a signature: one without any was made by somebody else. */
+  async #signFirst(): Promise<void> {
+    await this.#writer.sign();
+    if (!this.#writer.isSigned)
+      throw new JournalError(
+        'unwritable',
+        'The signer of the audit journal does not sign, and a journal cannot begin without a signature.',
+      );
   }
 
   #onTick(): void {

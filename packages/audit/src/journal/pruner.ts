@@ -1,5 +1,6 @@
 import type { ClockWatch } from './clock-watch.ts';
 import type { JournalEntry } from './entry.ts';
+import { JournalError } from './journal-error.ts';
 import type { JournalSettings } from './journal-settings.ts';
 import { prune } from './retention.ts';
 
@@ -13,6 +14,7 @@ export class Pruner {
   readonly #clock: ClockWatch;
   readonly #append: (entry: JournalEntry) => Promise<void>;
   #prunedAt = -Infinity;
+  #isStopped = false;
   #running: Promise<void> | undefined;
 
   /** @param options `append` makes an entry of the journal durable */
@@ -29,13 +31,17 @@ export class Pruner {
 
   soon(): void {
     const { keepMs, keepBytes, monotonic, onEvent } = this.#settings;
-    if (keepMs === Infinity && keepBytes === Infinity) return;
+    if (this.#isStopped || (keepMs === Infinity && keepBytes === Infinity)) return;
     this.#prunedAt = monotonic();
     this.#running ??= prune(this.#folder, this.#settings, {
       now: this.#clock.cautiousNow(),
       append: this.#append,
     })
-      .catch((error: Error) => onEvent({ type: 'prune_failed', error }))
+      .catch((error: Error) => {
+        // What is not as it was written stays so: told once, and nothing is removed any more.
+        this.#isStopped = error instanceof JournalError && error.code === 'damaged';
+        onEvent({ type: 'prune_failed', error });
+      })
       .finally(() => {
         this.#running = undefined;
       });

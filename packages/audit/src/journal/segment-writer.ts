@@ -28,8 +28,8 @@ export class SegmentWriter {
     this.#folder = folder;
     this.#settings = settings;
     this.#segment = open.segment;
-    this.chain = new Chain(open.state);
-    const { head, files } = open.segment;
+    const { head, headHash, files } = open.segment;
+    this.chain = new Chain(open.state, { first: files.first, head: headHash });
     this.#calls = files.first === this.chain.size ? new OpenCalls(head.open) : open.state.calls;
     this.#checkpoints = new Checkpointer(settings, {
       origin: head.origin,
@@ -48,6 +48,11 @@ export class SegmentWriter {
   /** Whether too much is unsigned to write more: see `catchUp`. */
   get isOverdue(): boolean {
     return this.#checkpoints.isOverdue(this.chain.size);
+  }
+
+  /** Whether a checkpoint covers anything. */
+  get isSigned(): boolean {
+    return this.#checkpoints.signed > 0;
   }
 
   /** Waits for the signer. To be called only while no group is being written. @throws when it does not sign */
@@ -76,12 +81,18 @@ export class SegmentWriter {
     return this.#segment.totalBytes >= segmentBytes || monotonic() - this.#begun >= segmentAgeMs;
   }
 
-  /** Begins a new segment. To be called only while no group is being written. @throws when it cannot be */
-  async rotate(): Promise<void> {
+  /**
+   * Begins a new segment. To be called only while no group is being written.
+   *
+   * @param pending the groups that hold what is not durable, in their order
+   * @throws when it cannot be
+   */
+  async rotate(pending: () => readonly Group[]): Promise<void> {
     this.check();
     await this.sign();
     const full = this.#segment;
     await this.#next();
+    this.chain.begin(this.#segment.headHash, pending());
     await full.close();
     this.#settings.onEvent({ type: 'rotated', first: this.#segment.files.first });
   }
@@ -110,7 +121,11 @@ export class SegmentWriter {
     await abandoned.repair();
     if (abandoned.files.first === this.chain.size)
       this.#segment = await Segment.reopen(this.#settings.fs, this.#folder, abandoned);
-    else await this.#next();
+    else {
+      await this.#next();
+      // What was being written and what waited for it failed together; nothing is added before the disk is back.
+      this.chain.begin(this.#segment.headHash, []);
+    }
     await abandoned.close();
     this.#checkpoints.forgive();
     await this.#checkpoints.sign(this.chain.durable(), this.#segment);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { JournalError } from './journal-error.ts';
 import type { JournalFile, JournalFs } from './journal-fs.ts';
-import { headFrame, type SegmentHead } from './segment-head.ts';
+import { headFrame, headHash, type SegmentHead } from './segment-head.ts';
 import { type SegmentFiles, segmentFiles } from './segment-files.ts';
 import { checkpointLine, type StoredCheckpoint } from './stored-checkpoint.ts';
 import { writeAll } from './write-all.ts';
@@ -12,10 +12,20 @@ export interface SegmentEnds {
   readonly checkpointBytes: number;
 }
 
+/** A segment that has its head. */
+export interface Begun {
+  readonly files: SegmentFiles;
+  readonly head: SegmentHead;
+  /** SHA-256 of the body of the head's frame, hexadecimal. */
+  readonly headHash: string;
+}
+
 /** The segment that is being written. After any error it is abandoned: a kernel reports a lost page only once. */
 export class Segment {
   readonly files: SegmentFiles;
   readonly head: SegmentHead;
+  /** SHA-256 of the body of its frame, hexadecimal. */
+  readonly headHash: string;
   readonly #fs: JournalFs;
   readonly #file: JournalFile;
   readonly #checkpoints: JournalFile;
@@ -23,13 +33,13 @@ export class Segment {
 
   private constructor(
     fs: JournalFs,
-    files: SegmentFiles,
-    head: SegmentHead,
+    begun: Begun,
     open: { readonly file: JournalFile; readonly checkpoints: JournalFile; readonly ends: SegmentEnds },
   ) {
     this.#fs = fs;
-    this.files = files;
-    this.head = head;
+    this.files = begun.files;
+    this.head = begun.head;
+    this.headHash = begun.headHash;
     this.#file = open.file;
     this.#checkpoints = open.checkpoints;
     this.#ends = open.ends;
@@ -43,12 +53,14 @@ export class Segment {
     const opened: JournalFile[] = [];
     try {
       const file = keep(opened, await fs.create(files.path));
-      const bytes = await writeAll(file, [headFrame(head)], 0);
+      const frame = headFrame(head);
+      const bytes = await writeAll(file, [frame], 0);
       await file.sync();
       const checkpoints = keep(opened, await openOrCreate(fs, files.checkpoints));
       await checkpoints.truncate(0);
       await fs.syncFolder(folder);
-      return new Segment(fs, files, head, { file, checkpoints, ends: { bytes, checkpointBytes: 0 } });
+      const begun = { files, head, headHash: headHash(frame) };
+      return new Segment(fs, begun, { file, checkpoints, ends: { bytes, checkpointBytes: 0 } });
     } catch (error) {
       await closeAll(opened);
       await fs.remove(files.path).catch(() => undefined);
@@ -60,9 +72,9 @@ export class Segment {
   static async reopen(
     fs: JournalFs,
     folder: string,
-    found: { readonly files: SegmentFiles; readonly head: SegmentHead; readonly ends: SegmentEnds },
+    found: Begun & { readonly ends: SegmentEnds },
   ): Promise<Segment> {
-    const { files, head, ends } = found;
+    const { files, ends } = found;
     const opened: JournalFile[] = [];
     try {
       const file = keep(opened, await fs.open(files.path, 'write'));
@@ -70,7 +82,7 @@ export class Segment {
       await cutTo(file, ends.bytes);
       await cutTo(checkpoints, ends.checkpointBytes);
       await fs.syncFolder(folder);
-      return new Segment(fs, files, head, { file, checkpoints, ends });
+      return new Segment(fs, found, { file, checkpoints, ends });
     } catch (error) {
       await closeAll(opened);
       throw error;

@@ -20,6 +20,11 @@ export type Finding =
       readonly until: number;
       readonly by: 'stored' | 'given';
     }
+  /**
+   * Records from `sequence` up to, not including, `until` have no checkpoint, and a crash does not leave so many: no
+   * checkpoint is there at all, or more than 8,192 records follow the last one. Anybody could have written them.
+   */
+  | { readonly verdict: 'unsigned'; readonly sequence: number; readonly until: number }
   /** A checkpoint is signed by none of the keys. */
   | { readonly verdict: 'unknown_key'; readonly file: string };
 

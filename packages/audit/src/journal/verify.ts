@@ -1,14 +1,10 @@
-import { basename } from 'node:path';
 import { ChainChecker, Found } from './chain-checker.ts';
 import { parseCheckpoint } from './checkpoint.ts';
-import { CheckpointQueue } from './checkpoint-queue.ts';
 import { JournalError } from './journal-error.ts';
-import { type JournalFile, type JournalFs, NODE_FS } from './journal-fs.ts';
+import { type JournalFs, NODE_FS } from './journal-fs.ts';
 import { openNote, parseVerifierKey, type VerifierKey } from './note.ts';
-import { type Frame, readFrames } from './read-frames.ts';
-import { listSegments, type SegmentFiles } from './segment-files.ts';
-import { isUnfinished, readHead } from './segment-head.ts';
-import { readCheckpoints } from './stored-checkpoint.ts';
+import { SegmentChecker } from './segment-checker.ts';
+import { listSegments } from './segment-files.ts';
 import type { Finding, Verification } from './verification.ts';
 
 export interface VerifyOptions {
@@ -34,21 +30,13 @@ export async function verify(
   return new Verifier(folder, keys.map(parseVerifierKey), options).run();
 }
 
-const PROGRESS_BYTES = 1024 * 1024;
-
-interface OpenSegment {
-  readonly file: JournalFile;
-  readonly name: string;
-  readonly isLast: boolean;
-  readonly checkpoints: CheckpointQueue;
-}
-
 class Verifier {
   readonly #folder: string;
   readonly #keys: readonly VerifierKey[];
   readonly #fs: JournalFs;
   readonly #options: VerifyOptions;
   readonly #checker: ChainChecker;
+  readonly #segments: SegmentChecker;
   /** Whether there should be a journal, whatever the folder holds. */
   #expects = false;
   #done = 0;
@@ -60,17 +48,18 @@ class Verifier {
     this.#fs = options.fs ?? NODE_FS;
     this.#options = options;
     this.#checker = new ChainChecker(keys);
+    this.#segments = new SegmentChecker(this.#fs, keys, this.#checker);
   }
 
   async run(): Promise<Verification> {
-    let finding: Finding = { verdict: 'ok' };
-    try {
+    let finding = await findingOf(async () => {
       this.#openGiven();
       await this.#walk();
-      this.#checker.conclude();
-    } catch (error) {
-      if (!(error instanceof Found)) throw error;
-      finding = error.finding;
+    });
+    // A torn end excuses nothing else.
+    if (finding.verdict === 'ok' || finding.verdict === 'torn') {
+      const last = await findingOf(() => this.#checker.conclude());
+      if (last.verdict !== 'ok') finding = last;
     }
     return { ...finding, ...this.#checker.known };
   }
@@ -94,86 +83,20 @@ class Verifier {
       throw new JournalError('not_found', 'There is no journal in this folder.');
     for (const { path } of all) this.#total += (await this.#fs.status(path))?.bytes ?? 0;
     for (const [index, files] of all.entries()) {
-      const file = await this.#fs.open(files.path, 'read');
-      const begun = this.#done;
-      try {
-        const end = await this.#segment(files, file, index === all.length - 1);
-        this.#done = begun + end;
-      } finally {
-        await file.close();
-      }
-      this.#options.onProgress?.(this.#done, this.#total);
+      const onProgress = (end: number): void => this.#options.onProgress?.(this.#done + end, this.#total);
+      this.#done += await this.#segments.check(files, { isLast: index === all.length - 1, onProgress });
+      onProgress(0);
     }
   }
+}
 
-  async #segment(files: SegmentFiles, file: JournalFile, isLast: boolean): Promise<number> {
-    const name = basename(files.path);
-    const read = await readHead(file);
-    if (read === undefined) {
-      if (isLast && (await this.#fs.status(files.checkpoints)) === undefined && (await isUnfinished(file)))
-        throw new Found({ verdict: 'torn', file: name, bytes: await file.size() });
-      throw this.#checker.tampered(name, 'head');
-    }
-    this.#checker.begin(read.head, { name, first: files.first });
-    const checkpoints = new CheckpointQueue(
-      readCheckpoints(this.#fs, files.checkpoints, this.#keys),
-      basename(files.checkpoints),
-    );
-    try {
-      await this.#compare(checkpoints, read.end);
-      const end = await this.#frames({ file, from: read.end, name, isLast, checkpoints });
-      await this.#leftOver(checkpoints, isLast);
-      return end;
-    } finally {
-      await checkpoints.close();
-    }
-  }
-
-  /** @returns the position behind the last record */
-  async #frames(segment: OpenSegment & { readonly from: number }): Promise<number> {
-    const { file, from, name, checkpoints } = segment;
-    let end = from;
-    let reported = 0;
-    for await (const frame of readFrames(file, from)) {
-      if (!frame.ok) throw await this.#unreadable(frame, segment);
-      this.#checker.record(frame.body, name);
-      end = frame.end;
-      await this.#compare(checkpoints, end);
-      if (end - reported < PROGRESS_BYTES) continue;
-      reported = end;
-      this.#options.onProgress?.(this.#done + end, this.#total);
-    }
-    return end;
-  }
-
-  /** What the checkpoints say when there are no more records. */
-  async #leftOver(checkpoints: CheckpointQueue, isLast: boolean): Promise<void> {
-    const [sequence, until] = [this.#checker.size, await checkpoints.largest()];
-    if (until > sequence)
-      throw new Found(
-        isLast
-          ? { verdict: 'truncated', sequence, until, by: 'stored' }
-          : { verdict: 'gap', sequence, until },
-      );
-    if (checkpoints.torn === 0) return;
-    if (!isLast) throw this.#checker.tampered(checkpoints.name, 'checkpoint');
-    throw new Found({ verdict: 'torn', file: checkpoints.name, bytes: checkpoints.torn });
-  }
-
-  async #compare(checkpoints: CheckpointQueue, end: number): Promise<void> {
-    for (let next = await checkpoints.peek(); next !== undefined; next = await checkpoints.peek()) {
-      if (!this.#checker.checkpoint(next, { name: checkpoints.name, end })) return;
-      checkpoints.take();
-    }
-  }
-
-  async #unreadable(frame: Frame & { ok: false }, segment: OpenSegment): Promise<Found> {
-    const { file, name, isLast, checkpoints } = segment;
-    const [sequence, until] = [this.#checker.size, await checkpoints.largest()];
-    if (until <= sequence && isLast)
-      return new Found({ verdict: 'torn', file: name, bytes: (await file.size()) - frame.start });
-    if (frame.why === 'short' && isLast)
-      return new Found({ verdict: 'truncated', sequence, until, by: 'stored' });
-    return this.#checker.tampered(name, 'bytes');
+/** What a part of the walk threw; `ok` when it threw nothing. */
+async function findingOf(part: () => Promise<void> | void): Promise<Finding> {
+  try {
+    await part();
+    return { verdict: 'ok' };
+  } catch (error) {
+    if (error instanceof Found) return error.finding;
+    throw error;
   }
 }

@@ -61,11 +61,12 @@ describe('with a time to block', () => {
     await expect(append(journal, 'a')).rejects.toMatchObject({ code: 'unwritable' });
     expect(journal.broken?.message).toContain('ENOSPC');
     await expect(append(journal, 'b')).rejects.toMatchObject({ code: 'unwritable' });
+    await append(journal, 'outcome of what ran', false);
     heal();
     await until(() => told('recovered') > 0);
     await append(journal, 'c');
     await journal.close();
-    expect(await readIds(bench.folder)).toEqual(['#open', '#recovered', 'c']);
+    expect(await readIds(bench.folder)).toEqual(['#open', '#recovered', 'outcome of what ran', 'c']);
     expect(bench.events).toContainEqual({ type: 'recovered', refused: 2, lost: 0 });
     expect(bench.events.map(({ type }) => type)).toEqual(['blocking', 'broken', 'recovered']);
   });

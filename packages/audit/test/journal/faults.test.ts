@@ -41,16 +41,23 @@ describe.each([
     fs.fails = failing(operation, code);
     await expect(journal.append(record('lost'), { durable: true })).rejects.toThrow(code);
     expect(journal.broken?.message).toBe(`The audit journal cannot be written (${code}).`);
-    await expect(journal.append(record('lost too'), { durable: false })).rejects.toThrow(code);
+    await journal.append(record('outcome of what ran'), { durable: false });
+    await expect(journal.append(record('lost too'), { durable: true })).rejects.toThrow(code);
     fs.fails = () => undefined;
     await until(() => journal.broken === undefined);
     await journal.append(record('after'), { durable: true });
     await until(() => bench.events.some(({ type }) => type === 'recovered'));
     await journal.close();
-    expect(await readIds(bench.folder)).toEqual(['#open', 'before', '#recovered', 'after']);
+    expect(await readIds(bench.folder)).toEqual([
+      '#open',
+      'before',
+      '#recovered',
+      'outcome of what ran',
+      'after',
+    ]);
     expect(bench.events).toContainEqual({ type: 'recovered', refused: 2, lost: 0 });
     expect(bench.files('.journal')).toHaveLength(2);
-    expect(await verify(bench.folder, bench.keys)).toMatchObject({ verdict: 'ok', size: 4, signed: 4 });
+    expect(await verify(bench.folder, bench.keys)).toMatchObject({ verdict: 'ok', size: 5, signed: 5 });
   });
 });
 
@@ -83,6 +90,22 @@ describe('a failure', () => {
     await until(() => journal.broken === undefined);
     await journal.close();
     expect(await readIds(bench.folder)).toEqual(['#open', '#recovered', 'accepted']);
+  });
+
+  it('refuses what need not be durable only when there is no more room for it, and says so', async () => {
+    const journal = await bench.open({ fs, retryMs: 5, pendingBytes: 400 });
+    fs.fails = failing('write', 'ENOSPC');
+    expect(await appended(journal, 'refused')).toBe(false);
+    const taken = await Promise.all(ids(6).map((id) => appended(journal, id, false)));
+    expect(new Set(taken)).toEqual(new Set([true, false]));
+    const large = record('large', 'y'.repeat(4_200_000));
+    await expect(journal.append(large, { durable: false })).rejects.toMatchObject({ code: 'bad_record' });
+    fs.fails = () => undefined;
+    await until(() => journal.broken === undefined);
+    await journal.close();
+    const kept = ids(6).filter((_, index) => taken[index]);
+    expect(await readIds(bench.folder)).toEqual(['#open', '#recovered', ...kept]);
+    expect(bench.events).toContainEqual({ type: 'recovered', refused: 7 - kept.length, lost: 0 });
   });
 
   it('of the disk until the end makes close say that accepted records are lost, and lets go of the folder', async () => {

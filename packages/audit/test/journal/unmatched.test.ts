@@ -3,11 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AuditRecord } from '../../src/index.ts';
-import { FRAME_HEAD, frameOf, HEAD } from '../../src/journal/frame.ts';
 import type { Journal } from '../../src/journal/journal.ts';
-import { callMark, OpenCalls, parseCarried } from '../../src/journal/open-calls.ts';
+import { callMark, OpenCalls, parseCarried, type UnmatchedAttempt } from '../../src/journal/open-calls.ts';
 import { verify } from '../../src/journal/verify.ts';
 import { FaultyFs } from './faulty-fs.ts';
+import { type Fields, forge, rewriteHead } from './forge.ts';
 import { Bench, ids, ofCall, record } from './support.ts';
 
 const SCRIPT = new URL('../../../../scripts/verify-journal.py', import.meta.url).pathname;
@@ -43,15 +43,6 @@ function secondOpinion(): string {
     encoding: 'utf8',
   });
   return (JSON.parse(stdout) as { verdict: string }).verdict;
-}
-
-/** Writes the head of a segment anew, with a checksum that fits. */
-function rewriteHead(path: string, change: (head: Record<string, unknown>) => unknown): void {
-  const bytes = readFileSync(path);
-  const end = FRAME_HEAD + bytes.readUInt32LE(0);
-  const head = JSON.parse(bytes.toString('utf8', FRAME_HEAD + 1, end)) as Record<string, unknown>;
-  const frame = frameOf(HEAD, JSON.stringify(change(head)));
-  writeFileSync(path, Buffer.concat([frame, bytes.subarray(end)]));
 }
 
 describe('attempts that have no outcome', () => {
@@ -168,31 +159,68 @@ describe('the head of a segment', () => {
 
   test('of an old journal, which tells nothing, can be read and written on', async () => {
     await write([ofCall('a'), ...ids(40).map((id) => record(id))], 4000);
-    for (const path of bench.files('.journal')) rewriteHead(path, (head) => ({ ...head, open: undefined }));
-    rewriteCheckpointEnds();
+    await forge(bench, { head: (head) => ({ ...head, open: undefined }), binds: () => false, signs: true });
     expect(await verify(bench.folder, bench.keys)).toMatchObject({ verdict: 'ok' });
     await write([ofCall('b'), ...ids(40, 'n').map((id) => record(id))], 4000);
     expect(await found()).toEqual(['b']);
     expect(await verify(bench.folder, bench.keys)).toMatchObject({ verdict: 'ok' });
     if (PYTHON) expect(secondOpinion()).toBe('ok');
   });
-});
 
-/** Checkpoints say where their last record ends; a shorter head moves that. */
-function rewriteCheckpointEnds(): void {
-  for (const path of bench.files('.checkpoints')) {
-    const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
-    const last = JSON.parse(lines.at(-1) ?? '{}') as { end: number };
-    const bytes = readFileSync(path.replace('.checkpoints', '.journal')).length;
-    // The last checkpoint of a segment is behind its last record.
-    const moved = last.end - bytes;
-    const rewritten = lines.map((line) => {
-      const stored = JSON.parse(line) as { end: number };
-      return `${JSON.stringify({ ...stored, end: stored.end - moved })}\n`;
-    });
-    writeFileSync(path, rewritten.join(''));
-  }
-}
+  test('is not believed about its time or anything else that the records do not tell', async () => {
+    await write([ofCall('a'), ...ids(40).map((id) => record(id))], 2000);
+    const changes: readonly ((head: Fields) => unknown)[] = [
+      (head) => ({ ...head, time: '9026-01-01T00:00:00.000Z' }),
+      (head) => ({ ...head, key: `${bench.signer.verifierKey}=` }),
+      (head) => ({ ...head, extra: true }),
+    ];
+    for (const path of bench.files('.journal')) {
+      const before = readFileSync(path);
+      for (const change of changes) {
+        rewriteHead(path, change);
+        expect(await verify(bench.folder, bench.keys)).toMatchObject({ verdict: 'tampered', why: 'head' });
+        if (PYTHON && path === bench.files('.journal')[1]) expect(secondOpinion()).toBe('head');
+        writeFileSync(path, before);
+      }
+    }
+    expect(await verify(bench.folder, bench.keys)).toMatchObject({ verdict: 'ok' });
+  });
+
+  test('of the first segment cannot make up a call, nor can that of the segment that is written on', async () => {
+    await write(
+      ids(40).map((id) => record(id)),
+      2000,
+    );
+    const { call, time, server, method } = ofCall('made up') as UnmatchedAttempt & AuditRecord;
+    const open = { calls: [{ call, time, server, method }], more: 0 };
+    for (const path of [bench.files('.journal')[0] ?? '', bench.files('.journal').at(-1) ?? '']) {
+      const before = readFileSync(path);
+      rewriteHead(path, (head) => ({ ...head, open }));
+      expect(await verify(bench.folder, bench.keys)).toMatchObject({ verdict: 'tampered', why: 'head' });
+      if (path === bench.files('.journal').at(-1))
+        await expect(bench.open()).rejects.toMatchObject({ code: 'damaged' });
+      writeFileSync(path, before);
+    }
+    // Not by a journal of before heads were vouched for either.
+    await forge(bench, { head: (head) => ({ ...head, open }), binds: () => false, signs: true });
+    expect(await verify(bench.folder, bench.keys)).toMatchObject({ verdict: 'tampered', why: 'head' });
+    if (PYTHON) expect(secondOpinion()).toBe('head');
+  });
+
+  test('is vouched for in every segment after one that was', async () => {
+    await write(
+      ids(40).map((id) => record(id)),
+      2000,
+    );
+    expect(bench.files('.journal').length).toBeGreaterThan(4);
+    await forge(bench, { binds: (segment) => segment > 1, signs: true });
+    expect(await verify(bench.folder, bench.keys)).toMatchObject({ verdict: 'ok' });
+    if (PYTHON) expect(secondOpinion()).toBe('ok');
+    await forge(bench, { binds: (segment) => segment !== 2, signs: true });
+    expect(await verify(bench.folder, bench.keys)).toMatchObject({ verdict: 'tampered', why: 'head' });
+    if (PYTHON) expect(secondOpinion()).toBe('head');
+  });
+});
 
 test('what has no room in a head is counted there, and the head still agrees with the records', () => {
   const open = new OpenCalls();
