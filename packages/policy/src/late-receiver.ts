@@ -2,14 +2,15 @@ import { type Outcome, type Receiver, ReceiverError, type ShippedRecord } from '
 
 /**
  * A receiver that is made when the first batch is there, since its credentials have to be looked up: that they cannot be
- * had holds up neither the start nor a call. It is made anew when `renew` was called, and when the other side no longer
- * takes the credentials.
+ * had holds up neither the start nor a call. It is made anew, with its credentials and certificates read again, when `renew`
+ * was called and when the other side may no longer take them. The new one sends what the old one may have to send again.
  */
 export class LateReceiver implements Receiver {
   readonly #make: () => Promise<Receiver>;
   #making: Promise<Receiver> | undefined;
+  /** The newest one, also when it is closed: it counts what may not have arrived. */
   #made: Receiver | undefined;
-  #stale = false;
+  #stale = true;
 
   constructor(make: () => Promise<Receiver>) {
     this.#make = make;
@@ -28,50 +29,70 @@ export class LateReceiver implements Receiver {
     this.#stale = true;
   }
 
-  /** Begins to look up its credentials, so that the first batch does not have to wait. */
-  prepare(): void {
+  /** Looks up its credentials, so that the first batch does not have to wait. Resolves when that is over; never rejects. */
+  async prepare(): Promise<void> {
     // Why it fails is told with the first batch, which tries again.
-    this.#open().catch(() => undefined);
+    await this.#open().catch(() => undefined);
   }
 
   async send(batch: readonly ShippedRecord[], signal: AbortSignal): Promise<readonly Outcome[]> {
     const receiver = await this.#open();
+    if (signal.aborted) throw new ReceiverError('timeout', 'The credentials were not there in time.');
     try {
       return await receiver.send(batch, signal);
     } catch (error) {
-      if (error instanceof ReceiverError && REFUSED.has(error.code)) this.#stale = true;
+      if (isOverTrust(error)) this.#stale = true;
       throw error;
     }
   }
 
   async close(): Promise<void> {
-    const receiver = await this.#making?.catch(() => undefined);
-    this.#making = undefined;
-    this.#made = undefined;
-    await receiver?.close();
+    await this.#made?.close();
   }
 
-  async #open(): Promise<Receiver> {
-    // What the old one may have to send again, it has to send itself.
-    if (this.#stale && !this.owes) {
-      this.#stale = false;
-      await this.close();
-    }
-    this.#making ??= this.#makeNow();
+  #open(): Promise<Receiver> {
+    if (this.#made !== undefined && !this.#stale) return Promise.resolve(this.#made);
+    this.#making ??= this.#makeAnew().finally(() => (this.#making = undefined));
     return this.#making;
+  }
+
+  async #makeAnew(): Promise<Receiver> {
+    // Not later: what changes while it is made makes it stale again.
+    this.#stale = false;
+    const next = await this.#makeNow();
+    const former = this.#made;
+    if (former !== undefined) {
+      await former.close();
+      next.takeOver?.(former);
+    }
+    this.#made = next;
+    return next;
   }
 
   async #makeNow(): Promise<Receiver> {
     try {
-      this.#made = await this.#make();
-      return this.#made;
+      return await this.#make();
     } catch (cause) {
-      this.#making = undefined;
+      this.#stale = true;
       const code = (cause as Error).name === 'SecretError' ? 'no_credentials' : 'not_configured';
       throw new ReceiverError(code, (cause as Error).message, { cause });
     }
   }
 }
 
-/** The other side does not know the credentials. */
-const REFUSED: ReadonlySet<string> = new Set(['http_401', 'http_403', 'unauthorized']);
+/**
+ * The other side does not know our credentials, or we do not know its certificate
+ * (https://nodejs.org/api/tls.html#x509-certificate-error-codes). With TLS 1.3 a client whose certificate is refused learns it
+ * behind the handshake, often by a connection that is closed alone (RFC 8446, appendix A.1).
+ */
+const OVER_TRUST: readonly RegExp[] = [
+  /^(http_401|http_403|nats_authorization|nats_user_authentication_expired)$/,
+  /^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT|CRL|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|ERROR_IN)_/,
+  /^(INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)$/,
+  /^(connection_closed|ECONNRESET|EPIPE|EPROTO)$/,
+];
+
+function isOverTrust(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === 'string' && OVER_TRUST.some((codes) => codes.test(code));
+}

@@ -6,7 +6,7 @@ import { NODE_FS } from '../journal/journal-fs.ts';
 import { ACCEPTED, type Outcome, type Receiver, ReceiverError, type ShippedRecord } from './receiver.ts';
 
 export interface FileReceiverOptions {
-  /** Of one receiver only. Its folder has to be there. */
+  /** Several processes may share it, on one machine. Its folder has to be there. */
   readonly path: string;
   /** Permissions of a file that is made; one that is there keeps its own. Default: 0o600. */
   readonly mode?: number;
@@ -17,10 +17,16 @@ interface OpenFile {
   readonly stats: Stats;
 }
 
+const LINE_FEED = 0x0a;
+
 /**
  * One line for each record in a file, such as one that a collector of the SIEM follows. A batch counts as accepted when it
  * is durable (`fdatasync`). A file that was moved or removed is made again with the next batch; with logrotate neither
  * `copytruncate` nor a signal is needed.
+ *
+ * Nothing that stands in the file is ever taken back, since it may be another process's: a batch is appended with one write,
+ * which the system does not mix with others (POSIX, O_APPEND). Where a full disk cut one short, the torn line is ended, and
+ * the batch is written again.
  */
 export class FileReceiver implements Receiver {
   readonly #path: string;
@@ -42,14 +48,12 @@ export class FileReceiver implements Receiver {
       const { handle } = await this.#opened();
       if (signal.aborted) throw new ReceiverError('timeout', 'The file was not opened in time.');
       const { size } = await handle.stat();
-      try {
-        await writeWhole(handle, Buffer.from(batch.map(({ line }) => `${line}\n`).join('')));
-        await handle.datasync();
-      } catch (error) {
-        // What was written of it is written again.
-        await cutTo(handle, size).catch(() => undefined);
-        throw error;
-      }
+      const lines = Buffer.from(batch.map(({ line }) => `${line}\n`).join(''));
+      const written = (await isTornAt(handle, size)) ? Buffer.concat([END, lines]) : lines;
+      await appendWhole(handle, written);
+      await handle.datasync();
+      if (await isGlued(handle, written, size))
+        throw new ReceiverError('torn_line', 'Another process left a torn line in front of the batch.');
       return batch.map(() => ACCEPTED);
     } catch (cause) {
       await this.close();
@@ -76,22 +80,33 @@ export class FileReceiver implements Receiver {
     const handle = await open(this.#path, 'a+', this.#mode);
     this.#open = { handle, stats: await handle.stat() };
     if (there === undefined) await NODE_FS.syncFolder(dirname(this.#path));
-    else await endTornLine(handle, this.#open.stats.size);
     return this.#open;
   }
 }
 
-/** A crash may have torn the last line; the next record must not be glued to it. */
-async function endTornLine(handle: FileHandle, size: number): Promise<void> {
-  if (size === 0) return;
-  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
-  if (buffer[0] !== 0x0a) await writeWhole(handle, Buffer.from('\n'));
+const END = Buffer.of(LINE_FEED);
+
+/** Whether a crash or a full disk tore the last line; the next record must not be glued to it. */
+async function isTornAt(handle: FileHandle, size: number): Promise<boolean> {
+  if (size === 0) return false;
+  const { bytesRead, buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
+  return bytesRead === 1 && buffer[0] !== LINE_FEED;
 }
 
-async function cutTo(handle: FileHandle, size: number): Promise<void> {
-  if ((await handle.stat()).size > size) await handle.truncate(size);
+async function appendWhole(handle: FileHandle, bytes: Buffer): Promise<void> {
+  const { bytesWritten } = await handle.write(bytes);
+  if (bytesWritten === bytes.length) return;
+  // What another process appends next begins its own line, where there is room for as much.
+  await handle.write(END).catch(() => undefined);
+  throw Object.assign(new Error('Only a part was written.'), { code: 'ENOSPC' });
 }
 
-async function writeWhole(handle: FileHandle, bytes: Buffer): Promise<void> {
-  for (let done = 0; done < bytes.length;) done += (await handle.write(bytes, done)).bytesWritten;
+/** Whether another process tore a line between our look at the end and our write. */
+async function isGlued(handle: FileHandle, written: Buffer, before: number): Promise<boolean> {
+  const length = (await handle.stat()).size - before;
+  // Nobody else wrote, or the file was emptied.
+  if (length <= written.length) return false;
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, before);
+  const at = buffer.subarray(0, bytesRead).indexOf(written);
+  return at > 0 && written[0] !== LINE_FEED && buffer[at - 1] !== LINE_FEED;
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type * as JetStream from '@nats-io/jetstream';
 import type * as Nats from '@nats-io/transport-node';
+import { natsGreeting } from './nats-greeting.ts';
 import type { NatsTarget } from './nats-target.ts';
 import { ReceiverError } from './receiver.ts';
 import { tlsOptions } from './tls-settings.ts';
@@ -29,11 +30,15 @@ export async function connectNats(
   signal: AbortSignal,
 ): Promise<NatsLink> {
   const { nats, jetstream } = await load();
+  const { connectMs = 5000 } = target;
+  await natsGreeting(server, connectMs, signal).catch((cause: unknown) => {
+    throw unreachable(cause);
+  });
   const connecting = nats.connect({
     ...authOf(nats, target),
     servers: server,
     tls: tlsFor(target, server),
-    timeout: target.connectMs ?? 5000,
+    timeout: connectMs,
     reconnect: false,
     ignoreClusterUpdates: true,
     noAsyncTraces: true,
@@ -51,9 +56,7 @@ export async function connectNats(
   try {
     connection = await Promise.race([connecting, given]);
   } catch (cause) {
-    if (cause instanceof ReceiverError) throw cause;
-    const code = natsCode(cause);
-    throw new ReceiverError(code, `The receiver cannot be reached (${code}).`, { cause });
+    throw cause instanceof ReceiverError ? cause : unreachable(cause);
   }
   return {
     jetstream: jetstream.jetstream(connection),
@@ -67,6 +70,11 @@ export async function connectNats(
     isGone: () => connection.isClosed(),
     close: () => connection.close(),
   };
+}
+
+function unreachable(cause: unknown): ReceiverError {
+  const code = (cause as Error).name === 'AbortError' ? 'timeout' : natsCode(cause);
+  return new ReceiverError(code, `The receiver cannot be reached (${code}).`, { cause });
 }
 
 async function load(): Promise<{

@@ -40,7 +40,12 @@ export interface Receiver {
    * process sends them where this one dies. Default: none.
    */
   readonly unsure?: number;
-  /** Ends the connection, after what was written to it has been sent. */
+  /**
+   * Takes what a former receiver for the same place, which is closed, may have to send again: before it sends anything else.
+   * Default: there is nothing to take.
+   */
+  takeOver?(former: Receiver): void;
+  /** Ends the connection, after what was written to it has been sent. `unsure` still counts what may not have arrived. */
   close(): Promise<void>;
 }
 

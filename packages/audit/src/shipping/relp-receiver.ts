@@ -94,8 +94,10 @@ export class RelpReceiver implements Receiver {
     this.#session = undefined;
     if (open === undefined || open.link.failure !== undefined) return;
     const { frame } = open.session.ask('close', Buffer.alloc(0));
-    await open.link.write(frame, new AbortController().signal).catch(() => undefined);
+    // One that reads nothing any more does not take it; the end waits for both, and not for long.
+    const written = open.link.write(frame, new AbortController().signal).catch(() => undefined);
     await open.link.end();
+    await written;
   }
 
   async #connected(signal: AbortSignal): Promise<{ readonly session: Session; readonly link: StreamLink }> {

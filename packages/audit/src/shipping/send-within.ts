@@ -4,7 +4,8 @@ import { type Outcome, type Receiver, ReceiverError, type ShippedRecord } from '
 /**
  * Sends a batch to a receiver that may answer too late, or never.
  *
- * @throws ReceiverError `timeout` after so many milliseconds, and `bad_answer` for one that leaves out records
+ * @throws ReceiverError `timeout` after so many milliseconds, `stopped` when the signal aborts before, and `bad_answer` for
+ *   one that leaves out records
  */
 export async function sendWithin(
   ms: number,
@@ -12,17 +13,26 @@ export async function sendWithin(
     receiver,
     clock,
     batch,
-  }: { readonly receiver: Receiver; readonly clock: Clock; readonly batch: readonly ShippedRecord[] },
+    stopped,
+  }: {
+    readonly receiver: Receiver;
+    readonly clock: Clock;
+    readonly batch: readonly ShippedRecord[];
+    readonly stopped: AbortSignal;
+  },
 ): Promise<readonly Outcome[]> {
-  const answered = new AbortController();
+  if (stopped.aborted) throw tooLate(stopped);
+  const over = new AbortController();
   const givenUp = new AbortController();
+  const onStopped = (): void => over.abort();
+  stopped.addEventListener('abort', onStopped, { once: true });
   const sending = receiver.send(batch, givenUp.signal);
   // An answer that comes too late is nobody's.
   sending.catch(() => undefined);
   try {
-    const late = clock.sleep(ms, answered.signal).then(() => undefined);
+    const late = clock.sleep(ms, over.signal).then(() => undefined);
     const outcomes = await Promise.race([sending, late]);
-    if (outcomes === undefined) throw new ReceiverError('timeout', 'The receiver did not answer in time.');
+    if (outcomes === undefined) throw tooLate(stopped);
     if (outcomes.length !== batch.length)
       throw new ReceiverError('bad_answer', 'The receiver did not answer for every record.');
     return outcomes;
@@ -30,6 +40,13 @@ export async function sendWithin(
     givenUp.abort(error);
     throw error;
   } finally {
-    answered.abort();
+    stopped.removeEventListener('abort', onStopped);
+    over.abort();
   }
+}
+
+function tooLate({ aborted }: AbortSignal): ReceiverError {
+  return aborted
+    ? new ReceiverError('stopped', 'The receiver did not answer before the end.')
+    : new ReceiverError('timeout', 'The receiver did not answer in time.');
 }

@@ -67,6 +67,11 @@ export interface ShipperOptions {
   readonly batchBytes?: number;
   /** A batch that is not answered by then is sent again, in milliseconds. Default: 30,000. */
   readonly sendMs?: number;
+  /**
+   * When the shipper is stopped, the batch in flight and the last checkpoint may take so long together, in milliseconds; after
+   * that they are given up, and the next shipper sends them. Default: 1,000.
+   */
+  readonly stopMs?: number;
   /** How often the journal is looked at while nothing new is in it, in milliseconds. Default: 200. */
   readonly pollMs?: number;
   /** The cursor is written at most so often while records are shipped, in milliseconds. Default: 1,000. */
@@ -102,6 +107,7 @@ export function shipperSettings(options: ShipperOptions): ShipperSettings {
     batchRecords: 500,
     batchBytes: 1024 * 1024,
     sendMs: 30_000,
+    stopMs: 1000,
     pollMs: 200,
     saveMs: 1000,
     retry: {},

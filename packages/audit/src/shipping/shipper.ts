@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { systemCode } from '../journal/journal-error.ts';
 import type { JournalLock } from '../journal/journal-lock.ts';
 import { CheckpointFeed } from './checkpoint-feed.ts';
+import { closeWithin } from './close-within.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { recordsAtLastCheckpoint } from './last-checkpoint.ts';
@@ -20,8 +21,8 @@ import { sendWithin } from './send-within.ts';
 import { type Rejected, sortOutcomes } from './sort-outcomes.ts';
 import { Spool } from './spool.ts';
 
-/** How long the last checkpoint may hold up the end, in milliseconds. */
-const LAST_CHECKPOINT_MS = 5000;
+/** How long a receiver may take to end its connection, in milliseconds; one that has to read the rest needs some of it. */
+const CLOSE_MS = 3000;
 const LOCK_LOST = 'lock_lost';
 
 /**
@@ -37,6 +38,8 @@ export class Shipper {
   readonly #lock: JournalLock;
   readonly #disk: DiskWatch;
   readonly #nap: Nap;
+  /** Aborts when a receiver has held up the end for long enough. */
+  readonly #cut = new AbortController();
   #lastError: string | undefined;
   #shipped = 0;
   #given = 0;
@@ -98,8 +101,9 @@ export class Shipper {
   }
 
   /**
-   * Finishes the batch in flight, ships the journal's newest checkpoint, makes the cursor durable and closes the receiver.
-   * What waits is shipped by the next one. A journal that is closed before has its last checkpoint.
+   * Finishes the batch in flight, ships the journal's newest checkpoint, closes the receiver and makes the cursor durable. A
+   * receiver that does not answer within `stopMs` is given up, and one that does not end its connection soon too. What was
+   * not accepted is shipped by the next one. A journal that is closed before has its last checkpoint.
    */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
@@ -107,16 +111,23 @@ export class Shipper {
   }
 
   async #stop(): Promise<void> {
+    const { clock, receiver, sendMs, stopMs } = this.#settings;
+    const finished = new AbortController();
     this.#stopping = true;
     this.#nap.end();
-    await this.#running;
-    if (this.#pace.state === 'closed' && this.#pace.wait() === 0 && this.#holdsLock()) {
-      const last = await this.#checkpoint('now');
-      if (last !== undefined) await this.#ship([last], Math.min(this.#settings.sendMs, LAST_CHECKPOINT_MS));
+    void clock.sleep(stopMs, finished.signal).then(() => this.#cut.abort());
+    try {
+      await this.#running;
+      if (this.#pace.state === 'closed' && this.#pace.wait() === 0 && this.#holdsLock()) {
+        const last = await this.#checkpoint('now');
+        if (last !== undefined) await this.#ship([last], sendMs);
+      }
+    } finally {
+      finished.abort();
+      await closeWithin(CLOSE_MS, { receiver, clock });
+      if (this.#holdsLock()) await this.#disk.run('cursor', () => this.#spool.save('now'));
+      await this.#lock.release();
     }
-    await this.#settings.receiver.close();
-    if (this.#holdsLock()) await this.#disk.run('cursor', () => this.#spool.save('now'));
-    await this.#lock.release();
   }
 
   async #run(): Promise<void> {
@@ -169,7 +180,7 @@ export class Shipper {
     try {
       const { receiver, clock } = this.#settings;
       const records = batch.map(({ shipped }) => shipped);
-      const outcomes = await sendWithin(ms, { receiver, clock, batch: records });
+      const outcomes = await sendWithin(ms, { receiver, clock, batch: records, stopped: this.#cut.signal });
       await this.#settle(batch, outcomes);
     } catch (error) {
       const known = error instanceof ReceiverError ? error : undefined;

@@ -12,6 +12,8 @@ export interface StderrReceiverOptions {
  */
 export class StderrReceiver implements Receiver {
   readonly #stream: Pick<NodeJS.WritableStream, 'write' | 'on'>;
+  /** A batch that was given up is still on its way. */
+  #isWaiting = false;
 
   constructor({ stream = process.stderr }: StderrReceiverOptions = {}) {
     this.#stream = stream;
@@ -21,6 +23,8 @@ export class StderrReceiver implements Receiver {
 
   async send(batch: readonly ShippedRecord[], signal: AbortSignal): Promise<readonly Outcome[]> {
     if (batch.length === 0) return [];
+    // While nobody reads, what is sent again would only pile up behind what was sent before.
+    if (this.#isWaiting) throw new ReceiverError('not_read', 'Nobody reads standard error.');
     const text = batch.map(({ line }) => `${line}\n`).join('');
     await new Promise<void>((resolve, reject) => {
       const fail = (cause: unknown): void => {
@@ -33,7 +37,9 @@ export class StderrReceiver implements Receiver {
         return;
       }
       signal.addEventListener('abort', onAbort, { once: true });
+      this.#isWaiting = true;
       this.#stream.write(text, (error) => {
+        this.#isWaiting = false;
         signal.removeEventListener('abort', onAbort);
         if (error) fail(error);
         else resolve();

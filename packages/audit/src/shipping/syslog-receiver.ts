@@ -80,15 +80,17 @@ export class SyslogReceiver implements Receiver {
     return outcomes;
   }
 
+  takeOver(former: Receiver): void {
+    if (!(former instanceof SyslogReceiver)) return;
+    for (const { bytes, records } of former.#window.splice(0)) this.#keep(bytes, records);
+    former.#forget();
+  }
+
   async close(): Promise<void> {
     const link = this.#link;
     this.#link = undefined;
     // A receiver that ends its side after we ended ours has read everything.
-    if ((await link?.end()) === true) {
-      this.#window.length = 0;
-      this.#held = 0;
-      this.#unsure = 0;
-    }
+    if ((await link?.end()) === true) this.#forget();
   }
 
   /** A new connection, with the window sent on it. */
@@ -108,6 +110,12 @@ export class SyslogReceiver implements Receiver {
     over.abort();
     signal.removeEventListener('abort', onAbort);
     if (link.failure !== undefined) throw link.failure;
+  }
+
+  #forget(): void {
+    this.#window.length = 0;
+    this.#held = 0;
+    this.#unsure = 0;
   }
 
   #keep(bytes: Buffer, records: number): void {

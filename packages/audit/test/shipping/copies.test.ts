@@ -13,13 +13,14 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AuditRecord } from '../../src/audit-record.ts';
 import { FileReceiver } from '../../src/shipping/file-receiver.ts';
-import type { Receiver } from '../../src/shipping/receiver.ts';
+import type { Receiver, ShippedRecord } from '../../src/shipping/receiver.ts';
 import { StderrReceiver } from '../../src/shipping/stderr-receiver.ts';
 import { plainRecords } from './hostile-journal.ts';
 import { type Arrived, receiverContract } from './receiver-contract.ts';
@@ -187,6 +188,99 @@ describe('a file', () => {
     await shipAll(2);
     expect(lines()).toHaveLength(3);
     expect(lines()[1]).toMatch(/^CEF:0\|Sallyport/);
+  });
+
+  describe('of several processes', () => {
+    /** What a write does instead, once; it gets the one of the system. */
+    type Write = (this: FileHandle, bytes: Buffer) => Promise<{ bytesWritten: number }>;
+    async function insteadOfNextWrite(make: (write: Write) => Write): Promise<void> {
+      const some = await open(folder, 'r');
+      const handles = Object.getPrototypeOf(some) as { write: Write };
+      await some.close();
+      const real = handles.write;
+      const next = make(real);
+      const spy = vi.spyOn(handles, 'write');
+      spy.mockImplementation(function (this: FileHandle, bytes: Buffer) {
+        spy.mockRestore();
+        return next.call(this, bytes);
+      });
+    }
+    const batchOf = (...numbers: number[]): ShippedRecord[] =>
+      numbers.map((sequence) => {
+        const line = JSON.stringify({ number: sequence, filler: 'x'.repeat(100) });
+        const record = plainRecords(1)[0] as AuditRecord;
+        return { sequence, id: record.id, time: record.time, line, json: true, record };
+      });
+    const numbers = (): number[] =>
+      lines().flatMap((line) => {
+        try {
+          return [(JSON.parse(line) as { number: number }).number];
+        } catch {
+          return [];
+        }
+      });
+    const never = new AbortController().signal;
+    let one: FileReceiver;
+    let other: FileReceiver;
+    beforeEach(() => {
+      [one, other] = [new FileReceiver({ path }), new FileReceiver({ path })];
+    });
+    afterEach(() => Promise.all([one.close(), other.close()]));
+
+    test('keeps what another one appended while a write failed', async () => {
+      await one.send(batchOf(1), never);
+      await insteadOfNextWrite(
+        (write) =>
+          async function (bytes) {
+            await write.call(this, bytes.subarray(0, 50));
+            await other.send(batchOf(7), never);
+            throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+          },
+      );
+      await expect(one.send(batchOf(2, 3), never)).rejects.toMatchObject({ code: 'ENOSPC' });
+      await one.send(batchOf(2, 3), never);
+      expect(numbers()).toEqual([1, 7, 2, 3]);
+    });
+
+    test('ends a line that a full disk cut short, and writes the batch again', async () => {
+      await insteadOfNextWrite(
+        (write) =>
+          function (bytes) {
+            return write.call(this, bytes.subarray(0, bytes.length - 30));
+          },
+      );
+      await expect(one.send(batchOf(1, 2), never)).rejects.toMatchObject({ code: 'ENOSPC' });
+      await other.send(batchOf(7), never);
+      await one.send(batchOf(1, 2), never);
+      expect(numbers()).toEqual([1, 7, 1, 2]);
+    });
+
+    test('does not count a record as accepted that came to stand in a torn line', async () => {
+      await one.send(batchOf(1), never);
+      await insteadOfNextWrite(
+        (write) =>
+          function (bytes) {
+            appendFileSync(path, '{"torn":');
+            return write.call(this, bytes);
+          },
+      );
+      await expect(one.send(batchOf(2), never)).rejects.toMatchObject({ code: 'torn_line' });
+      await one.send(batchOf(2), never);
+      expect(numbers()).toEqual([1, 2]);
+    });
+
+    test('has every record of each of them, each in one line', async () => {
+      const all = Array.from({ length: 60 }, (_, index) => index);
+      const batches = all.map((index) => batchOf(...all.map((number) => index * 100 + number)));
+      const send = async (receiver: FileReceiver, odd: number): Promise<void> => {
+        for (const [index, batch] of batches.entries()) {
+          if (index % 2 === odd) await receiver.send(batch, never);
+        }
+      };
+      await Promise.all([send(one, 0), send(other, 1)]);
+      const expected = batches.flatMap((batch) => batch.map(({ sequence }) => sequence));
+      expect(numbers().toSorted((a, b) => a - b)).toEqual(expected);
+    });
   });
 
   test('of somebody else is added to', async () => {

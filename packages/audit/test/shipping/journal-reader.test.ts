@@ -56,13 +56,16 @@ describe('a reader of the journal', () => {
   });
 
   test('reads again what took the place of records that did not last', async () => {
-    await bench.write(ids(10));
+    await bench.write(ids(5));
+    const [path = ''] = bench.files('.journal');
+    const [checkpoints = ''] = bench.files('.checkpoints');
+    const durable = readFileSync(checkpoints);
+    await bench.write(ids(10).slice(5));
     const one = reader();
     expect(await rest(one)).toEqual(ids(10));
-    const [path = ''] = bench.files('.journal');
     // A power cut: the last records and their checkpoints were read, and never became durable.
     truncateSync(path, readFileSync(path).length - 700);
-    for (const checkpoints of bench.files('.checkpoints')) truncateSync(checkpoints, 0);
+    writeFileSync(checkpoints, durable);
     await bench.write(ids(10, 'new'));
     const read = await rest(one);
     expect(events).toEqual([{ type: 'reread', first: 0 }]);

@@ -109,6 +109,17 @@ export function receiverContract(name: string, makeRig: () => Promise<ReceiverRi
       expect(await keys()).toEqual(records.map(({ id }) => id));
     });
 
+    test('a shipper that is stopped while the receiver hangs ends, and the next one sends what was in flight', async () => {
+      const records = plainRecords(60);
+      rig.hang();
+      await bench.write(records);
+      const first = await bench.ship(rig.receiver(), { format: rig.format, sendMs: 3_600_000, stopMs: 50 });
+      await first.stop();
+      rig.resume();
+      await bench.ship(rig.receiver(), { format: rig.format });
+      await all(records);
+    });
+
     test('a record that is rejected for ever goes to the dead letters, and the others arrive', async () => {
       const records = plainRecords(30);
       const mixed = [...records.slice(0, 10), hugeRecord(), ...records.slice(10)];

@@ -50,8 +50,9 @@ action(type="omfile" file="${this.out}" template="raw")
 
   protected override read(line: string): Arrived {
     const raw = JSON.parse(`"${line}"`) as string;
-    const found =
-      /^<\d+>1 \S+ \S+ sallyport - \w+ \[record@32473 id="([^"]*)" seq="(\d+)"\] (.*)$/s.exec(raw);
+    const found = /^<\d+>1 \S+ \S+ sallyport - \w+ \[record@32473 id="([^"]*)" seq="(\d+)"\] (.*)$/s.exec(
+      raw,
+    );
     if (found === null) throw new Error('A message that nobody sent.');
     const [, id = '', sequence, text = ''] = found;
     return { id, sequence: Number(sequence), line: text };

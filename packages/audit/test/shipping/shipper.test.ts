@@ -2,7 +2,7 @@ import { statSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Clock } from '../../src/shipping/clock.ts';
+import { type Clock, SYSTEM_CLOCK } from '../../src/shipping/clock.ts';
 import { ACCEPTED, type ShippedRecord } from '../../src/shipping/receiver.ts';
 import { attempt, event, outcome } from '../formats/some-records.ts';
 import { FaultyFs } from '../journal/faulty-fs.ts';
@@ -83,6 +83,68 @@ describe('a shipper', () => {
     await bench.ship(next);
     await until(() => next.stored.length === 30);
     expect(next.sequences()[0]).toBe(21);
+  });
+
+  test.each([
+    ['hears that it is given up', true],
+    ['does not', false],
+  ])('that is stopped gives up a receiver that never answers and %s, and loses nothing', async (_, hears) => {
+    await bench.write(plainRecords(50));
+    const silent = new MemoryReceiver();
+    let givenUp = false;
+    silent.before = (_batch, signal) => {
+      if (silent.batches.length === 1) return undefined;
+      return new Promise<void>((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          givenUp = true;
+          if (hears) reject(new Error('given up'));
+        });
+      });
+    };
+    const shipper = await bench.ship(silent, { stopMs: 20, sendMs: 3_600_000 });
+    await until(() => silent.batches.length === 2);
+    await shipper.stop();
+    expect(givenUp).toBe(true);
+    expect(silent.closed).toBe(true);
+    expect(bench.told('send_failed').map(({ code }) => code)).toEqual(['stopped']);
+    const next = new MemoryReceiver();
+    await bench.ship(next);
+    await until(() => next.stored.length === 50 - silent.stored.length);
+    expect([...silent.sequences(), ...next.sequences()]).toEqual(upTo(50));
+  });
+
+  test('that is stopped does not wait for a last checkpoint that is never answered', async () => {
+    await bench.write(plainRecords(5));
+    await bench.closeJournal();
+    receiver.before = (batch) =>
+      batch.some(({ record }) => record.type === 'event') ? new Promise(() => undefined) : undefined;
+    let now = 0;
+    const shipper = await bench.ship(receiver, {
+      stopMs: 20,
+      sendMs: 3_600_000,
+      checkpointMs: 60_000,
+      filter: { types: ['outcome', 'attempt'] },
+      clock: { ...SYSTEM_CLOCK, now: () => (now += 1) },
+    });
+    await until(() => receiver.batches.length > 0);
+    await shipper.stop();
+    expect(receiver.closed).toBe(true);
+  });
+
+  test('that is stopped keeps the cursor in front of what a receiver that never closes may not have', async () => {
+    await bench.write(plainRecords(30));
+    const silent = new MemoryReceiver();
+    Object.assign(silent, { unsure: 10 });
+    silent.close = () => new Promise(() => undefined);
+    const shipper = await bench.ship(silent, {
+      clock: { ...SYSTEM_CLOCK, sleep: (_, signal) => SYSTEM_CLOCK.sleep(5, signal) },
+    });
+    await until(() => silent.stored.length === 30);
+    await shipper.stop();
+    const next = new MemoryReceiver();
+    await bench.ship(next);
+    await until(() => next.sequences().at(-1) === 30);
+    expect(next.sequences()).toEqual(upTo(30).slice(20));
   });
 
   test('does not wait for a receiver that ignores that it was given up, and does not count its late answer', async () => {
