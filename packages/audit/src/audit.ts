@@ -32,7 +32,7 @@ export interface AuditOptions {
   readonly values?: 'hash' | 'none' | 'sealed';
   /**
    * People appear by pseudonyms, and what belongs to a person can be made unreadable. `client` stays, since it is a program;
-   * so do the names of tools, prompts and tasks, but for names of people in them. Default: people appear by name.
+   * so do the names of tools and prompts, but for names of people in them. Default: people appear by name.
    */
   readonly personal?: PersonalOptions;
   /**
@@ -109,7 +109,16 @@ export function audit(options: AuditOptions): Interceptor {
     return named === undefined
       ? { v, id, time, type, policy, call: call.id, server, direction, kind, method, principal }
       : {
-          ...{ v, id, time, type, policy, call: call.id, server, direction, kind, method },
+          v,
+          id,
+          time,
+          type,
+          policy,
+          call: call.id,
+          server,
+          direction,
+          kind,
+          method,
           target: short(named, MAX_TARGET),
           principal,
         };

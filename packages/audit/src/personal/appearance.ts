@@ -1,5 +1,6 @@
 import type { AttemptRecord, Digest, OutcomeRecord } from '../audit-record.ts';
 import { sha256 } from '../sha256.ts';
+import { isKnownMethod } from './method-words.ts';
 
 /** The values of a call as JSON (`JSON.stringify`). */
 export interface CallValues {
@@ -31,13 +32,17 @@ export const OPEN: Appearance = {
   },
 };
 
-/** For the refusal of a call whose people could not be given pseudonyms: nobody is named, and no value told. */
+/** For the refusal of a call whose people could not be given pseudonyms: nobody is named, and nothing that may name somebody. */
 export const NAMELESS: Appearance = {
-  target: (named, isUri) => (isUri ? undefined : named),
+  target: () => undefined,
   finish: (record) => {
-    const { roles, method } = record.principal;
     const { decision: _, ...rest } = record as OutcomeRecord;
-    return { ...(rest as typeof record), principal: { subject: 'subject:unknown', roles, method } };
+    const { method } = record.principal;
+    return {
+      ...(rest as typeof record),
+      method: isKnownMethod(record.method) ? record.method : 'unknown',
+      principal: { subject: 'subject:unknown', roles: [], method },
+    };
   },
 };
 

@@ -2,9 +2,10 @@ import { ANONYMOUS, type Call, type RevealedSecrets } from '@sallyport/core';
 import type { AttemptRecord, OutcomeRecord } from '../audit-record.ts';
 import { type Appearance, type CallValues, digestsOf, sha256Of } from './appearance.ts';
 import { concealJson } from './conceal-json.ts';
+import { isKnownMethod, looksLikeMethod } from './method-words.ts';
 import type { NameHider } from './name-hider.ts';
 import type { PersonalSettings } from './personal-options.ts';
-import { SEALED } from './sealed-values.ts';
+import { SEALED, type SealedName } from './sealed-values.ts';
 import type { SubjectKey } from './subject-key.ts';
 
 export interface HidingOptions {
@@ -40,7 +41,7 @@ export function hide(call: Call, options: HidingOptions): Appearance | Promise<A
   const ofAbout = about === undefined ? ofSubject : keys.keyOf(about);
   const made = (one: Key, two: Key, three: Key): Appearance =>
     // There is one of a subject or of whom it is about.
-    new HiddenCall(options, {
+    new HiddenCall(call, options, {
       subject: isSomebody ? one : undefined,
       actor: two,
       about: three as SubjectKey,
@@ -56,21 +57,24 @@ type Key = SubjectKey | undefined;
 
 /** People appear by their pseudonyms; values as HMAC under the key of the person they are about, and sealed with it. */
 class HiddenCall implements Appearance {
+  readonly #call: Pick<Call, 'method' | 'params'>;
   readonly #options: HidingOptions;
   readonly #people: People;
   /** Digest of the arguments that the attempt has. */
   #received: string | undefined;
 
-  constructor(options: HidingOptions, people: People) {
+  constructor(call: Pick<Call, 'method' | 'params'>, options: HidingOptions, people: People) {
+    this.#call = call;
     this.#options = options;
     this.#people = people;
   }
 
   target(named: string, isUri: boolean): string {
-    if (!isUri) return this.#text(named);
+    // Names of tools and prompts are the server's; the id of a task may be made of what the task is about.
+    if (!isUri && this.#task === undefined) return this.#text(named);
     if (this.#options.settings.uris === 'plain') return this.#text(named, 'anywhere');
-    const scheme = SCHEME.exec(named)?.[0] ?? '';
-    return `${this.#text(scheme)}...(hmac-sha256 ${this.#people.about.digest(named).sha256})`;
+    const scheme = isUri ? (SCHEME.exec(named)?.[0] ?? '') : '';
+    return `${this.#text(scheme)}...${this.#digest(named)}`;
   }
 
   finish<R extends AttemptRecord | OutcomeRecord>(record: R, values: CallValues): R {
@@ -82,6 +86,7 @@ class HiddenCall implements Appearance {
     const plain = this.#plain(values, digests.executed?.sha256 === this.#received);
     return {
       ...record,
+      method: this.#method,
       principal: {
         ...principal,
         ...(subject !== undefined && { subject: subject.pseudonym }),
@@ -98,18 +103,44 @@ class HiddenCall implements Appearance {
     };
   }
 
+  get #method(): string {
+    const { method } = this.#call;
+    if (isKnownMethod(method)) return method;
+    return this.#hidesMethod ? this.#digest(method) : this.#text(method);
+  }
+
+  /** Whoever calls writes what it likes into a method that nobody knows. */
+  get #hidesMethod(): boolean {
+    return !isKnownMethod(this.#call.method) && !looksLikeMethod(this.#call.method);
+  }
+
+  /** The id of the task that is named; undefined for none. */
+  get #task(): string | undefined {
+    const { method, params } = this.#call;
+    const { taskId } = params;
+    return method.startsWith('tasks/') && typeof taskId === 'string' ? taskId : undefined;
+  }
+
+  #digest(text: string): string {
+    return `(hmac-sha256 ${this.#people.about.digest(text).sha256})`;
+  }
+
   /** What is sealed; undefined for nothing. */
   #plain(values: CallValues, ranAsReceived: boolean): string | undefined {
     const { settings, sealsValues } = this.#options;
     const members: string[] = [];
     const cut: string[] = [];
-    const take = (name: keyof CallValues, json: string | undefined): void => {
+    const take = (name: SealedName, json: string | undefined): void => {
       if (json === undefined) return;
       const shown = this.#sealable(json);
       if (shown !== undefined) members.push(`"${name}":${shown}`);
       else cut.push(`"${name}":${JSON.stringify(sha256Of(json))}`);
     };
-    if (values.uri !== undefined && settings.uris === 'sealed') take('uri', JSON.stringify(values.uri));
+    if (this.#hidesMethod) take('method', JSON.stringify(this.#call.method));
+    if (settings.uris === 'sealed') {
+      take('uri', values.uri === undefined ? undefined : JSON.stringify(values.uri));
+      take('task', this.#task === undefined ? undefined : JSON.stringify(this.#task));
+    }
     if (sealsValues) {
       take('arguments', values.arguments);
       if (!ranAsReceived) take('executed', values.executed);

@@ -5,7 +5,7 @@ import { isPseudonym } from './pseudonym.ts';
 export type KeyEntry = FileEntry | PersonEntry | ErasedEntry;
 
 /** The first one: about the file itself. */
-export interface FileEntry {
+interface FileEntry {
   readonly type: 'file';
   /** One more whenever the file is written anew, so that an older copy can be told. */
   readonly generation: number;
@@ -22,7 +22,7 @@ export interface PersonEntry {
 }
 
 /** What is left of a person: no name, no key, and nothing that was made from either. */
-export interface ErasedEntry {
+interface ErasedEntry {
   readonly type: 'erased';
   readonly pseudonym: string;
   /** Milliseconds since the epoch. */

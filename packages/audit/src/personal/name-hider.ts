@@ -1,8 +1,12 @@
+import { asItIs, decoded, folded, type MadeText, originOf } from './made-text.ts';
+
 /** A name that is shorter is found in too many other words. */
 const SHORTEST_IN_WORDS = 4;
 /** What words and names of tools are made of. */
-const WORD = String.raw`[\p{L}\p{N}_-]`;
+const WORD = String.raw`[\p{L}\p{M}\p{N}_-]`;
 const ONLY_WORD = new RegExp(`^${WORD}*$`, 'u');
+/** A URL in a URL is encoded twice. */
+const TIMES_ENCODED = 2;
 
 export interface NameHider {
   /** Replaces the name wherever it stands. A short one has to stand by itself. */
@@ -11,24 +15,48 @@ export interface NameHider {
   readonly words: (text: string) => string;
 }
 
-/** Finds a name in small and in capital letters, as it is and as in a URL. */
+/**
+ * Finds a name in small and in capital letters, in any canonical form (NFC, NFD), and percent-encoded, wholly or in part. What
+ * else a text holds stays as it is. The work grows with the text, whatever stands in it.
+ */
 export function nameHider(name: string, instead: string): NameHider {
   if (name === '') return { anywhere: (text) => text, words: (text) => text };
-  const forms = new Set([name, inUrls(name)]);
-  const alternatives = [...forms].map((form) => form.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`));
-  const either = `(?:${alternatives.join('|')})`;
-  const alone = `(?<!${WORD})${either}(?!${WORD})`;
+  const { text: sought } = folded(asItIs(name));
+  const whole = sought.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+  const alone = `(?<!${WORD})${whole}(?!${WORD})`;
   const replacing = (source: string): ((text: string) => string) => {
-    const pattern = new RegExp(source, 'giu');
-    return (text) => text.replace(pattern, () => instead);
+    const pattern = new RegExp(source, 'gu');
+    return (text) => replaced(text, placesOf(pattern, text), instead);
   };
   return {
-    anywhere: replacing(name.length < SHORTEST_IN_WORDS ? alone : either),
-    words: replacing(ONLY_WORD.test(name) ? alone : either),
+    anywhere: replacing(name.length < SHORTEST_IN_WORDS ? alone : whole),
+    words: replacing(ONLY_WORD.test(name) ? alone : whole),
   };
 }
 
-function inUrls(name: string): string {
-  // A lone surrogate has no encoding.
-  return encodeURIComponent(name.replaceAll(/\p{Surrogate}/gu, '\uFFFD'));
+type Place = readonly [begin: number, end: number];
+
+/** Where the pattern is found in a text, however often that is encoded. */
+function placesOf(pattern: RegExp, text: string): Place[] {
+  const places: Place[] = [];
+  let made: MadeText | undefined = asItIs(text);
+  for (let times = 0; made !== undefined && times <= TIMES_ENCODED; times += 1) {
+    const searched = folded(made);
+    for (const { 0: match, index } of searched.text.matchAll(pattern))
+      places.push(originOf(searched, index, index + match.length));
+    made = made.text.includes('%') ? decoded(made) : undefined;
+  }
+  return places;
+}
+
+function replaced(text: string, places: readonly Place[], instead: string): string {
+  if (places.length === 0) return text;
+  let shown = '';
+  let done = 0;
+  for (const [begin, end] of places.toSorted(([one], [other]) => one - other)) {
+    // Found once more in a part that another round found.
+    if (begin >= done) shown += `${text.slice(done, begin)}${instead}`;
+    done = Math.max(done, end);
+  }
+  return `${shown}${text.slice(done)}`;
 }

@@ -11,8 +11,8 @@ export interface PersonalOptions {
    */
   readonly about?: (call: Call) => string | undefined;
   /**
-   * URIs, as those of resources, often say whom they are about. `sealed`: only the scheme and a keyed digest are shown;
-   * `plain`: all but names that are known. Default: `sealed`.
+   * URIs, as those of resources, and ids of tasks often say whom they are about. `sealed`: a keyed digest is shown, behind the
+   * scheme of a URI; `plain`: all but names that are known. Default: `sealed`.
    */
   readonly uris?: 'sealed' | 'plain';
   /** A value whose JSON has more bytes is sealed as its digest alone. Default: 262,144; at most 786,432. */

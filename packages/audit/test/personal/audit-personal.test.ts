@@ -162,6 +162,59 @@ describe('audit with personal', () => {
       expect(await openSealed(record, keys)).toMatchObject({ state: 'open', values: { uri } });
   });
 
+  test.each([
+    ['users/ann@example.org/profile', 'an address'],
+    ['charts of evelyn', 'a sentence'],
+    [`x/${'y'.repeat(80)}`, 'more than a name'],
+    ['charts/%65velyn', 'something encoded'],
+  ])('a method that nobody knows and that holds more than a name shows its digest: %s', async (method) => {
+    await run(call({ method, params: {} }));
+    const about = await keys.keyOf(ANN.subject);
+    expect(records[0]).toMatchObject({ method: `(hmac-sha256 ${about.digest(method).sha256})` });
+    expect(await openSealed(records[0] as AuditRecord, keys)).toMatchObject({ values: { method } });
+    expect(JSON.stringify(records)).not.toMatch(/ann@|evelyn|velyn|yyy/);
+  });
+
+  test('the method of an extension stays what it is, but for names of people', async () => {
+    await run(call({ method: 'x.example/charts_list', params: {} }));
+    await run(call({ method: 'x.example/EVELYN/chart', params: {} }), {
+      personal: { about: () => 'evelyn' },
+    });
+    const { pseudonym } = await keys.keyOf('evelyn');
+    expect(records).toMatchObject([
+      { method: 'x.example/charts_list' },
+      { method: `x.example/${pseudonym}/chart` },
+    ]);
+    for (const record of records) expect(record).not.toHaveProperty('sealed');
+  });
+
+  test.each(['tasks/get', 'tasks/result', 'tasks/cancel', 'tasks/update'])(
+    'the id of a task shows its digest, the same for every call of it, and opens with the key: %s',
+    async (method) => {
+      await run(call({ method, params: { taskId: 'letter to Günther Müller' } }));
+      const about = await keys.keyOf(ANN.subject);
+      const target = `...(hmac-sha256 ${about.digest('letter to Günther Müller').sha256})`;
+      expect(records).toMatchObject([
+        { method, target },
+        { method, target },
+      ]);
+      expect(JSON.stringify(records)).not.toMatch(/letter to|nther/);
+      for (const record of records)
+        expect(await openSealed(record, keys)).toMatchObject({
+          values: { task: 'letter to Günther Müller' },
+        });
+    },
+  );
+
+  test('the id of a task is shown where URIs are, but for names of people', async () => {
+    await run(call({ method: 'tasks/get', params: { taskId: '7 of Ann@Example.org' } }), {
+      personal: { uris: 'plain' },
+    });
+    const { pseudonym } = await keys.keyOf(ANN.subject);
+    expect(records[0]).toMatchObject({ target: `7 of ${pseudonym}` });
+    expect(records[0]).not.toHaveProperty('sealed');
+  });
+
   test('with `none` there are no values, sealed or not', async () => {
     await run(call(), { values: 'none' });
     for (const record of records) {
@@ -287,21 +340,30 @@ describe('audit with personal', () => {
     const uri = 'patient://evelyn';
 
     test.each([
-      ['tools/call', { name: 'read' }],
-      ['resources/read', { uri }],
-      ['tools/list', {}],
-    ])('%s is refused, and the refusal is recorded without a name', async (method, params) => {
+      ['tools/call', { name: 'read of ann@example.org' }, 'tools/call'],
+      ['prompts/get', { name: 'letter to evelyn' }, 'prompts/get'],
+      ['resources/read', { uri }, 'resources/read'],
+      ['tasks/get', { taskId: 'evelyn' }, 'tasks/get'],
+      ['tools/list', {}, 'tools/list'],
+      ['charts/evelyn', {}, 'unknown'],
+    ])('%s is refused, and the refusal is recorded without a name', async (method, params, shown) => {
       await keys.close();
       let ran = false;
       const last: Next = (inner) => {
         ran = true;
         return ok(inner);
       };
-      const end = await run(call({ method, params }), { last, values: 'sealed' });
+      const principal = { ...ANN, roles: ['nurse of evelyn'], client: 'ide of ann@example.org' };
+      const end = await run(call({ method, params, principal }), { last, values: 'sealed' });
       expect(end).toMatchObject({ code: 'unavailable' });
       expect(ran).toBe(false);
       expect(records).toHaveLength(1);
-      expect(records[0]).toMatchObject({ status: 'refused', principal: { subject: 'subject:unknown' } });
+      expect(records[0]).toMatchObject({
+        method: shown,
+        status: 'refused',
+        principal: { subject: 'subject:unknown', roles: [], method: 'token' },
+      });
+      expect(records[0]).not.toHaveProperty('target');
       expect(JSON.stringify(records)).not.toMatch(/ann@|benjamin|evelyn/);
     });
 

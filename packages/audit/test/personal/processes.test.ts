@@ -62,5 +62,7 @@ test('kill -9 at any moment loses nobody who was acknowledged, and brings back n
   await keys.keyOf('somebody new');
   await keys.erase({ subject: 'somebody new' });
   expect(readdirSync(dirname(bench.file)).sort()).toEqual(['personal.keys', 'personal.keys.lock']);
-  expect(readdirSync(`${bench.file}.lock`)).toEqual([]);
+  // One that was killed while it wrote its lock leaves a draft, which nobody waits for, and which goes when it is old.
+  const locks = readdirSync(`${bench.file}.lock`).filter((name) => !name.endsWith('.lock.new'));
+  expect(locks).toEqual([]);
 }, 180_000);
