@@ -16,7 +16,7 @@ export { classify } from './formats/classification.ts';
 export { RECORD_MEMBERS, type RecordMember } from './formats/record-members.ts';
 export { Recorder, type RecorderOptions } from './recorder.ts';
 export type { Sink } from './sink.ts';
-export { StderrSink } from './stderr-sink.ts';
+export { StderrSink, type StderrSinkOptions } from './stderr-sink.ts';
 export type { Checkpoint } from './journal/checkpoint.ts';
 export { Journal } from './journal/journal.ts';
 export { JournalError, type JournalErrorCode } from './journal/journal-error.ts';
@@ -39,12 +39,13 @@ export type { Finding, Verification } from './journal/verification.ts';
 export { verify, type VerifyOptions } from './journal/verify.ts';
 export { parseCheckpoint } from './journal/checkpoint.ts';
 export type { JournalEntry } from './journal/entry.ts';
-export { parseVerifierKey } from './journal/note.ts';
+export { openNote, parseVerifierKey } from './journal/note.ts';
 export { findJournals, type FoundJournal } from './reading/find-journals.ts';
 export { JournalFollower } from './reading/journal-follower.ts';
 export type { JournalLine } from './reading/journal-line.ts';
 export { headedSegments, type TimeRange } from './reading/plan-scan.ts';
 export { readJournals } from './reading/read-journals.ts';
+export { rootAt } from './reading/root-at.ts';
 export type { ScanProblem } from './reading/scan-problem.ts';
 export { visible, visibleJson } from './reading/visible.ts';
 export { ElasticReceiver, type ElasticReceiverOptions } from './shipping/elastic-receiver.ts';
@@ -59,6 +60,7 @@ export {
   ReceiverError,
   type ShippedRecord,
 } from './shipping/receiver.ts';
+export { journalStanding, type JournalStanding } from './shipping/journal-standing.ts';
 export type { RecordFilter } from './shipping/record-filter.ts';
 export { RelpReceiver, type RelpReceiverOptions } from './shipping/relp-receiver.ts';
 export { Shipper } from './shipping/shipper.ts';

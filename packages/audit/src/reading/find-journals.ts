@@ -9,6 +9,15 @@ export interface FoundJournal {
   readonly folder: string;
 }
 
+/**
+ * Told of what is below the folder and cannot be read.
+ *
+ * @param name path of the folder, as in `FoundJournal`
+ * @param irregular a file in it that is named like one of a journal and is none, such as a pipe or a device, which could
+ *   keep its reader for ever. Absent for a folder that may not be looked into
+ */
+type OnUnreadable = (name: string, irregular?: string) => void;
+
 /** The gateway writes `ROOT/<server>/<number>/`. */
 const DEPTH = 2;
 /** Checkpoints without their segment are a journal too: one that somebody took away. */
@@ -17,27 +26,32 @@ const PART = /^[0-9]{16}\.(?:journal|checkpoints)$/;
 const OF_THE_SYSTEM = 'lost+found';
 
 /**
- * The journals in a folder: itself when it holds segments, otherwise those up to two levels below, by name.
+ * The journals in a folder: itself when it holds segments, and those up to two levels below, by name. One that has others
+ * below it is among them, and hides none. What `onUnreadable` is told of is left out.
  *
- * @param onUnreadable told of each folder below that may not be looked into
  * @throws the error of the system when the folder itself is not there or may not be read
  */
 export async function findJournals(
   root: string,
-  onUnreadable: (name: string) => void = () => undefined,
+  onUnreadable: OnUnreadable = () => undefined,
 ): Promise<FoundJournal[]> {
   const found: FoundJournal[] = [];
   const search = async (folder: string, below: readonly string[]): Promise<void> => {
     const entries = await entriesOf(folder, below.length === 0);
-    if (entries === undefined) onUnreadable(below.join('/'));
-    else if (entries.some(({ name }) => PART.test(name)))
-      found.push({ name: below.join('/') || '.', folder });
-    else if (below.length < DEPTH) {
-      for (const entry of entries.toSorted(byName)) {
-        const inside = join(folder, entry.name);
-        if (entry.name !== OF_THE_SYSTEM && (await isFolder(entry, inside)))
-          await search(inside, [...below, entry.name]);
-      }
+    const name = below.join('/') || '.';
+    if (entries === undefined) {
+      onUnreadable(name);
+      return;
+    }
+    const parts = entries.filter((entry) => PART.test(entry.name));
+    const irregular = await firstIrregular(parts, folder);
+    if (irregular !== undefined) onUnreadable(name, irregular);
+    else if (parts.length > 0) found.push({ name, folder });
+    if (below.length === DEPTH) return;
+    for (const entry of entries.toSorted(byName)) {
+      const inside = join(folder, entry.name);
+      if (entry.name !== OF_THE_SYSTEM && (await isFolder(entry, inside)))
+        await search(inside, [...below, entry.name]);
     }
   };
   await search(root, []);
@@ -59,11 +73,21 @@ async function entriesOf(folder: string, isRoot: boolean): Promise<Dirent[] | un
   }
 }
 
-/** Links are followed; one that leads nowhere is no folder. */
+async function firstIrregular(parts: readonly Dirent[], folder: string): Promise<string | undefined> {
+  for (const entry of parts)
+    if (!entry.isFile() && (await targetOf(entry, join(folder, entry.name)))?.isFile() === false)
+      return entry.name;
+  return undefined;
+}
+
 async function isFolder(entry: Dirent, path: string): Promise<boolean> {
-  if (!entry.isSymbolicLink()) return entry.isDirectory();
-  return stat(path).then(
-    (status) => status.isDirectory(),
-    () => false,
-  );
+  return (await targetOf(entry, path))?.isDirectory() === true;
+}
+
+/** What it is, behind links; undefined for a link that leads nowhere. */
+async function targetOf(
+  entry: Dirent,
+  path: string,
+): Promise<Pick<Dirent, 'isFile' | 'isDirectory'> | undefined> {
+  return entry.isSymbolicLink() ? stat(path).catch(() => undefined) : entry;
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,10 +23,15 @@ describe('the journals of a folder', () => {
     return (await findJournals(root)).map(({ name }) => name);
   }
 
-  test('are itself when it holds segments, whatever is below', async () => {
+  test('are itself when it holds segments', async () => {
     make('.');
-    make('files/0');
+    mkdirSync(join(root, 'spool'));
     expect(await findJournals(root)).toEqual([{ name: '.', folder: root }]);
+  });
+
+  test('are also those below one: a copy of a journal in a folder above hides none', async () => {
+    for (const path of ['.', 'files', 'files/0', 'mail/2']) make(path);
+    expect(await names()).toEqual(['.', 'files', 'files/0', 'mail/2']);
   });
 
   test('are those one and two levels below, in the order of their names and numbers', async () => {
@@ -44,6 +50,22 @@ describe('the journals of a folder', () => {
     symlinkSync(join(root, 'elsewhere/kept/here'), join(root, 'linked'));
     symlinkSync(join(root, 'nowhere'), join(root, 'broken'));
     expect(await names()).toEqual(['linked']);
+  });
+
+  test('are not those with a pipe, a device or a folder in the place of a file, and that is told', async () => {
+    for (const path of ['pipe/0', 'device/0', 'folder/0', 'linked/0']) make(path);
+    execFileSync('mkfifo', [join(root, 'pipe/0/0000000000000012.checkpoints')]);
+    symlinkSync('/dev/zero', join(root, 'device/0/0000000000000012.journal'));
+    mkdirSync(join(root, 'folder/0/0000000000000012.journal'));
+    symlinkSync(join(root, 'device/0', SEGMENT), join(root, 'linked/0/0000000000000012.journal'));
+    const told: unknown[] = [];
+    const found = await findJournals(root, (name, irregular) => told.push([name, irregular]));
+    expect(found.map(({ name }) => name)).toEqual(['linked/0']);
+    expect(told).toEqual([
+      ['device/0', '0000000000000012.journal'],
+      ['folder/0', '0000000000000012.journal'],
+      ['pipe/0', '0000000000000012.checkpoints'],
+    ]);
   });
 
   test('are none in a folder of other files', async () => {

@@ -81,6 +81,32 @@ describe('a scan of a journal', () => {
     expect(problems).toEqual([]);
   });
 
+  test.each([0, 3, 9])('a false time in the head of segment %i hides nothing', async (index) => {
+    await tenHours();
+    const path = bench.files('.journal')[index] ?? '';
+    const bytes = readFileSync(path);
+    const time = bytes.indexOf('"time":"2026-');
+    for (const year of ['9026', '1026']) {
+      bytes.write(year, time + '"time":"'.length);
+      sealFrame(bytes, 0, 8 + bytes.readUInt32LE(0));
+      writeFileSync(path, bytes);
+      for (let hour = 0; hour < 10; hour += 1) {
+        const range = { since: START + hour * HOUR, until: START + hour * HOUR };
+        expect(await scan(range)).toContain(`h${hour}`);
+        expect((await planScan(bench.folder, range)).begun).toBeLessThanOrEqual(range.until);
+      }
+    }
+  });
+
+  test('a segment whose first record cannot be read is not left out', async () => {
+    await tenHours();
+    const path = bench.files('.journal')[4] ?? '';
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.subarray(0, 8 + bytes.readUInt32LE(0)));
+    const plan = await planScan(bench.folder, { since: START + 9 * HOUR });
+    expect(plan.segments.map(({ files }) => files.path)).toContain(path);
+  });
+
   test('of records that cannot match does not parse them', async () => {
     await bench.write(ids(10));
     const found = await scan({}, { mayMatch: (body) => body.includes('"id":"r4"') });

@@ -15,16 +15,26 @@ export const AUDIT_EXIT = {
   incomplete: 3,
   truncated: 4,
   unknownKey: 5,
+  /** Records without a checkpoint, more than a crash can leave. */
+  unsigned: 6,
   /** What a shell tells of a process that writes where nobody reads: 128 and SIGPIPE. */
   nobodyReads: 141,
 } as const;
 
-/** Runs a command, and turns what is expected to go wrong into a sentence and an exit code. */
+/**
+ * Runs a command, and turns what is expected to go wrong into a sentence and an exit code. Whatever it was: where its output
+ * did not reach anybody, that is what the code says.
+ */
 export async function auditExit(run: () => Promise<number>): Promise<number> {
   // Whoever reads standard error may go away; that is no reason to end.
   process.stderr.on('error', () => undefined);
+  let unwritten: Error | undefined;
+  process.stdout.on('error', (error) => (unwritten ??= error));
   try {
-    return await run();
+    const code = await run();
+    await new Promise<void>((done) => process.stdout.write('', () => done()));
+    if (unwritten !== undefined) throw unwritten;
+    return code;
   } catch (error) {
     const { code, path, message } = error as NodeJS.ErrnoException;
     if (code === 'EPIPE') return AUDIT_EXIT.nobodyReads;

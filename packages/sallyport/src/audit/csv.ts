@@ -2,16 +2,19 @@ import { type AuditRecord, RECORD_MEMBERS, type RecordMember, visible } from '@s
 
 const COLUMNS = Object.keys(RECORD_MEMBERS) as readonly RecordMember[];
 
-/** A cell that begins so is a formula: https://owasp.org/www-community/attacks/CSV_Injection. */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * What begins so is a formula: https://owasp.org/www-community/attacks/CSV_Injection. Spaces and quotes before it are
+ * dropped, full-width signs are read as the others, and where a list of numbers has commas, cells begin behind `;`.
+ */
+const FORMULA = /(^|;)(?=[\s"']*[=+\-@＝＋－＠]|[\t\r])/g;
 
 /** The header of a CSV file with every member of a record (RFC 4180), without the end of the line. */
 export function csvHeader(): string {
-  return COLUMNS.join(',');
+  return COLUMNS.map(quoted).join(',');
 }
 
 /**
- * A record as a row of it. Lists are JSON. A text that a spreadsheet would take for a formula has `'` in front; what ends
+ * A record as a row of it. Lists are JSON. What a spreadsheet would take for a formula has `'` in front; what ends
  * lines or cannot be seen is shown as in the text formats, so that every record is one line.
  */
 export function csvRow(record: AuditRecord): string {
@@ -23,9 +26,13 @@ export function csvRow(record: AuditRecord): string {
 }
 
 function cell(value: unknown): string {
-  if (value === undefined) return '';
-  if (typeof value === 'number') return String(value);
+  if (value === undefined) return quoted('');
+  if (typeof value === 'number') return quoted(String(value));
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const harmless = FORMULA.test(text) ? `'${text}` : text;
-  return /[",]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return quoted(text.replaceAll(FORMULA, "$1'"));
+}
+
+/** Each cell, since not only commas separate cells everywhere. */
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
 }

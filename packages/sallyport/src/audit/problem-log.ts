@@ -1,5 +1,6 @@
 import { type ScanProblem, visible } from '@sallyport/audit';
 import { complain } from '../complain.ts';
+import { type ClosedFolder, closedText } from './open-journals.ts';
 
 const MOST = 5;
 
@@ -20,8 +21,8 @@ export class ProblemLog {
     this.#tell(`${visible(problem.journal)}: ${meaningOf(problem)}`);
   };
 
-  closed(folder: string): void {
-    this.#tell(`${visible(folder)}: permission denied; what is in it was left out`);
+  closed(folder: ClosedFolder): void {
+    this.#tell(`${visible(folder.name)} was left out: ${closedText(folder)}`);
   }
 
   #tell(line: string): void {

@@ -1,7 +1,8 @@
 import { type JournalLine, readJournals, visible } from '@sallyport/audit';
+import { complain } from '../complain.ts';
 import { isOneTerminal } from '../redact/is-one-terminal.ts';
 import { Progress } from '../redact/progress.ts';
-import { openJournals } from './open-journals.ts';
+import { aroundText, openJournals } from './open-journals.ts';
 import { ProblemLog } from './problem-log.ts';
 import { type QueryOptions, recordQuery } from './record-query.ts';
 
@@ -26,9 +27,10 @@ export async function readMatching(
   toTerminal: boolean,
 ): Promise<Reading> {
   const { range, matches, mayMatch } = recordQuery(query, Date.now());
-  const { journals, closed } = await openJournals(folder);
+  const { journals, closed, around } = await openJournals(folder);
+  for (const name of around) complain(aroundText(name));
   const problems = new ProblemLog();
-  for (const name of closed) problems.closed(name);
+  for (const each of closed) problems.closed(each);
   const bar = !toTerminal || !isOneTerminal(process.stdout, process.stderr);
   const progress = new Progress(bar ? process.stderr : undefined);
   const lines = readJournals(journals, {

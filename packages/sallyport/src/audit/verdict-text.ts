@@ -58,6 +58,15 @@ function inWords(verdict: JournalVerdict): InWords {
           `None of the keys that were given signed it. It says to be signed by ${verdict.signers.map(visible).join(', ') || 'nobody'}; give that key with --key only if you know it from elsewhere.`,
         ],
       };
+    case 'unsigned':
+      return {
+        headline: style.red(`UNSIGNED, from record ${verdict.sequence} on, in ${placeOf(verdict)}`),
+        meaning: [
+          verdict.checkpoints === 0
+            ? 'There is no checkpoint at all, and a journal gets its first one before it takes a record: anybody could have written this. Keep the folder as evidence.'
+            : `${records(verdict.sequence, verdict.until)} covered by no checkpoint, more than a crash can leave: anybody could have written them. Keep the folder as evidence.`,
+        ],
+      };
     case 'unreadable':
       return {
         headline: style.red('UNREADABLE'),
@@ -92,12 +101,12 @@ function extentOf(verdict: JournalVerdict & { readonly size: number }): readonly
   const { first, size, signed, segments, checkpoints, given } = verdict;
   const isSound = verdict.verdict === 'ok' || verdict.verdict === 'torn';
   const lines = [
-    `${isSound ? 'Holds' : 'Sound before that:'} ${count(size - first, 'record')}, ${first} to ${size - 1}, in ${count(segments, 'segment')} under ${count(checkpoints, 'checkpoint')}.`,
+    `${isSound || verdict.verdict === 'unsigned' ? 'Holds' : 'Sound before that:'} ${count(size - first, 'record')}, ${first} to ${size - 1}, in ${count(segments, 'segment')} under ${count(checkpoints, 'checkpoint')}.`,
   ];
   if (first > 0) lines.push(`Records before ${first} were pruned, as a signed record of the journal allows.`);
   if (isSound && size > signed)
     lines.push(
-      `${count(size - signed, 'record')} after the last checkpoint: linked to the rest, but not signed yet.`,
+      `${count(size - signed, 'record')} after the last checkpoint: linked to the rest, but not signed yet. Nothing vouches for what is not signed.`,
     );
   if (isSound && given === 'checked') lines.push('The checkpoint that was kept elsewhere agrees.');
   if (isSound && given === 'pruned')

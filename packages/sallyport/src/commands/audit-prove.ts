@@ -55,9 +55,11 @@ export function auditProve(options: AuditProveOptions): Promise<number> {
       2,
       'give the id of a record and a folder: sallyport audit prove ID DIR',
     );
-    const { journals } = await openJournals(folder);
+    const { journals, closed } = await openJournals(folder);
+    const problems = new ProblemLog();
+    for (const each of closed) problems.closed(each);
     const keys = options.key === undefined ? undefined : readKeys(options.key);
-    const proof = await proveRecord(journals, id, { keys, onProblem: new ProblemLog().add });
+    const proof = await proveRecord(journals, id, { keys, onProblem: problems.add });
     if (proof !== undefined) return await writeProof(options, proof);
     complain(`no record has this id; an id is the "id" of a record, as search --json shows it`);
     return AUDIT_EXIT.nothing;

@@ -8,7 +8,7 @@ import {
 } from '@sallyport/audit';
 import { AUDIT_EXIT, auditExit } from '../audit/audit-exit.ts';
 import { LineWriter } from '../audit/line-writer.ts';
-import { openJournals, unreadableFolder } from '../audit/open-journals.ts';
+import { aroundText, openJournals, unreadableFolder } from '../audit/open-journals.ts';
 import { ProblemLog } from '../audit/problem-log.ts';
 import { type QueryOptions, type RecordQuery, recordQuery } from '../audit/record-query.ts';
 import { shownLine } from '../audit/shown-line.ts';
@@ -38,8 +38,9 @@ export function auditTail({ folder, lines, follow, json, ...query }: AuditTailOp
     const problems = new ProblemLog();
     const asked = recordQuery(query, Date.now());
     if (!follow) {
-      const { closed } = await openJournals(folder);
-      for (const name of closed) problems.closed(name);
+      const { closed, around } = await openJournals(folder);
+      for (const name of around) complain(aroundText(name));
+      for (const each of closed) problems.closed(each);
     }
     const tail = new Tail({ folder, query: asked, problems, json: json === true });
     await tail.begin(lines);

@@ -28,7 +28,12 @@ function cellsOf(row: string): string[] {
   return cells;
 }
 
-const COLUMNS = csvHeader().split(',');
+/** Cells as a program takes them that separates by `;` and does not ask where a quote stands. */
+function cellsBySemicolon(row: string): string[] {
+  return row.split(';').map((cell) => cell.replaceAll('"', '').trimStart());
+}
+
+const COLUMNS = cellsOf(csvHeader());
 
 function cell(row: string, column: string): string | undefined {
   return cellsOf(row)[COLUMNS.indexOf(column)];
@@ -50,12 +55,37 @@ describe('CSV', () => {
     expect(cell(csvRow(event('e1', 'start')), 'method')).toBe('');
   });
 
-  test.each(['=HYPERLINK("http://x")', '+1', '-1', '@SUM(A1)', '\tx', '\rx'])(
-    'makes a cell that begins like %j harmless',
+  test.each([
+    '=HYPERLINK("http://x")',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '\tx',
+    '\rx',
+    ' =1',
+    '\u00a0=1',
+    '"=1"',
+    '＝1',
+    '＋1',
+    '－1',
+    '＠SUM(A1)',
+  ])('makes a cell that begins like %j harmless', (target) => {
+    expect(cell(csvRow(outcome('r1', { target })), 'target')).toMatch(/^'/);
+  });
+
+  test.each(['a;=1', 'a; =1', 'a;"=1"', '";=1', 'a;;=1', 'a;＝1'])(
+    'holds no formula for who separates cells by semicolons, such as %j',
     (target) => {
-      expect(cell(csvRow(outcome('r1', { target })), 'target')).toMatch(/^'/);
+      const row = csvRow(outcome('r1', { target }));
+      for (const each of cellsBySemicolon(row)) expect(each).not.toMatch(/^[=+@＝＋－＠-]/);
+      expect(cell(row, 'target')?.replaceAll("'", '')).toBe(target);
     },
   );
+
+  test('puts every cell in quotes, also those of the header', () => {
+    const row = csvRow(outcome('r1'));
+    for (const line of [csvHeader(), row]) expect(`,${line}`).toMatch(/^(?:,"(?:[^"]|"")*")+$/);
+  });
 
   test('is one line with as many cells as columns, and no formula, whatever a client names its tool', () => {
     const piece = fc.constantFrom(
@@ -68,6 +98,9 @@ describe('CSV', () => {
       '\u001b[2J',
       '\u2028',
       '\ud800',
+      ';',
+      ' ',
+      '＝',
       'a',
       "'",
     );
@@ -82,7 +115,8 @@ describe('CSV', () => {
         expect(row).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u);
         const cells = cellsOf(row);
         expect(cells).toHaveLength(COLUMNS.length);
-        for (const each of cells) expect(each).not.toMatch(/^[=+@\t\r]/);
+        for (const each of cells) expect(each).not.toMatch(/^\s*[=+@＝＋－＠\t\r]/);
+        for (const each of cellsBySemicolon(row)) expect(each).not.toMatch(/^[=+@＝＋－＠]/);
       }),
     );
   });

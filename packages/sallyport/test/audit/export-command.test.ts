@@ -38,10 +38,10 @@ describe('sallyport audit export', () => {
   test('writes CSV with one header, and no formula', async () => {
     const { out } = await bench.run('export', 'journal', '--format', 'csv', '--tool', '*');
     const [header = '', ...rows] = out.trimEnd().split('\n');
-    expect(header.startsWith('v,id,time,type,server,')).toBe(true);
+    expect(header.startsWith('"v","id","time","type","server",')).toBe(true);
     expect(rows).toHaveLength(3);
     expect(rows[1]).toContain(`,"'=HYPERLINK(""http://x.example"")",`);
-    expect(rows[2]).toContain(',evil␛001b[2J␛009b1A,');
+    expect(rows[2]).toContain(',"evil␛001b[2J␛009b1A",');
   });
 
   test('writes a file at once that only its owner can read', async () => {
@@ -72,7 +72,7 @@ describe('sallyport audit export', () => {
     expect(refused.err).toContain('link.csv is there already; name another file, or write --force');
     expect([refused.code, read('out.csv')]).toEqual([2, 'before']);
     expect((await bench.run(...args, '--force')).code).toBe(0);
-    expect(read('out.csv')).toContain('v,id,time');
+    expect(read('out.csv')).toContain('"v","id","time"');
     expect(statSync(bench.path('out.csv')).mode & 0o777).toBe(0o600);
     expect(readdirSync(bench.root).filter((name) => /\.(?:tmp|new)/.test(name))).toEqual([]);
   });

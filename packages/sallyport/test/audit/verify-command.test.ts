@@ -99,12 +99,22 @@ describe('sallyport audit verify', () => {
     const [path = ''] = bench.files('journal');
     const bytes = readFileSync(path);
     await journal.close();
-    for (const checkpoints of bench.files('journal', '.checkpoints')) truncateSync(checkpoints, 0);
+    for (const checkpoints of bench.files('journal', '.checkpoints'))
+      truncateSync(checkpoints, readFileSync(checkpoints).indexOf('\n') + 1);
     writeFileSync(path, bytes.subarray(0, bytes.length - 30));
     const { code, out } = await bench.run('verify', 'journal', '-k', 'key.txt');
     expect(out).toContain('sound, with a torn end');
-    expect(out).toContain('5 records after the last checkpoint: linked to the rest, but not signed yet.');
+    expect(out).toContain('4 records after the last checkpoint: linked to the rest, but not signed yet.');
     expect(code).toBe(0);
+  });
+
+  test('says 6 of a journal without a checkpoint', async () => {
+    await bench.write('journal', count(5));
+    for (const checkpoints of bench.files('journal', '.checkpoints')) rmSync(checkpoints);
+    const { code, out } = await bench.run('verify', 'journal', '-k', 'key.txt');
+    expect(out).toContain('UNSIGNED, from record 0 on');
+    expect(out).not.toMatch(/sound/i);
+    expect(code).toBe(6);
   });
 
   test('says that records were pruned as the journal allows', async () => {
