@@ -27,7 +27,9 @@ export interface StdioGatewayOptions {
   /** Default: this process' stdin and stdout. */
   readonly client?: { readonly input: Readable; readonly output: Writable };
   /**
-   * Where the server's stderr goes, byte for byte. Default: this process' stderr, inherited without a copy.
+   * Where the server's stderr goes, byte for byte. Default: this process' stderr, inherited without a copy. It
+   * then blocks for this process as well: while nobody reads it, what this process writes to it stops everything.
+   * Give a stream where that can happen, one that takes what it is given or drops it: the server waits for it.
    */
   readonly stderr?: Writable;
   /** Longest message in either direction, in bytes. Default: 16 MiB. */

@@ -223,12 +223,14 @@ journals
     'after',
     exitCodes(
       '0  sound; also when only the end is torn, as a crash leaves it',
-      '1  tampered: a record, a checkpoint or their order is not what was written',
+      '1  tampered: a record, a checkpoint or their order is not what was written, or another journal stands in its place',
       '2  it cannot be read, or the options are wrong',
       '3  a gap: records are missing',
-      '4  truncated: records at the end are missing',
+      '4  truncated: records at the end are missing, or a journal that another one of the folder saw',
       '5  an unknown key: none that was given signed it',
-    ) + '\nOf several journals the worst one counts: tampered, gap, truncated, unknown key, unreadable.',
+      '6  unsigned: records that no checkpoint covers, more than a crash can leave',
+    ) +
+      '\nOf several journals the worst one counts: tampered, gap, truncated, unsigned, unknown key, unreadable.',
   )
   .addHelpText(
     'after',

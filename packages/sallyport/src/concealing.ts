@@ -1,4 +1,4 @@
-import { Transform } from 'node:stream';
+import { Transform, type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { StringDecoder } from 'node:string_decoder';
 import type { RevealedSecrets } from '@sallyport/core';
@@ -78,7 +78,7 @@ export function concealing(revealed: RevealedSecrets): Transform {
  * Never fails.
  * @param within milliseconds, after which it waits no more. Default: 1,000
  */
-export async function ended(stream: Transform, within: number = WAIT): Promise<void> {
+export async function ended(stream: Writable, within: number = WAIT): Promise<void> {
   const waiting = new AbortController();
   const timer = setTimeout(() => waiting.abort(), within);
   if (!stream.writableEnded && !stream.destroyed) stream.end();

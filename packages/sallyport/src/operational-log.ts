@@ -1,3 +1,4 @@
+import { isatty, WriteStream } from 'node:tty';
 import type { RevealedSecrets } from '@sallyport/core';
 import { errorFields } from './operational-log/error-fields.ts';
 import { bareLine, type LineFields, type LineFormat, lineFields } from './operational-log/line-format.ts';
@@ -105,8 +106,9 @@ export class OperationalLog {
 
 async function loadFormat(format: 'json' | 'pretty'): Promise<LineFormat> {
   if (format === 'json') return (await import('./operational-log/pino-line.ts')).pinoLine();
-  const { isTTY } = process.stderr;
-  return (await import('./operational-log/pretty-line.ts')).prettyLine(isTTY && process.stderr.hasColors());
+  // What stands in place of `process.stderr` may not know its colours.
+  const hasColors = isatty(2) && WriteStream.prototype.hasColors();
+  return (await import('./operational-log/pretty-line.ts')).prettyLine(hasColors);
 }
 
 /** For people, as every command of ours complains. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Transform } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { RevealedSecrets } from '@sallyport/core';
 import { runStdioGateway } from '@sallyport/gateway';
 import type { LiveGuard } from '@sallyport/policy';
@@ -9,6 +9,9 @@ import { inheritedEnv } from '../inherited-env.ts';
 import { OperationalLog } from '../operational-log.ts';
 import { gatewayEntry } from '../operational-log/gateway-entry.ts';
 import { type LogOptions, readLogSettings } from '../operational-log/log-settings.ts';
+import type { LineTarget } from '../operational-log/log-stream.ts';
+import { ServerOutput } from '../operational-log/server-output.ts';
+import { takeStandardError } from '../operational-log/standard-error.ts';
 import { readyMadePolicies } from '../ready-made-policies.ts';
 import type { EnvEntries } from '../server-env.ts';
 
@@ -40,20 +43,28 @@ interface Plan {
 interface Means {
   readonly log: OperationalLog;
   readonly revealed: RevealedSecrets;
+  /** Standard error, of all that write to it. */
+  readonly target: LineTarget;
 }
+
+/** A guard that is still being built at the end gets so many milliseconds to be there, so that it can be closed in order. */
+const OPEN_MS = 5000;
+/** All that a guard closes has shorter bounds of its own; this one is for a disk that does not answer. */
+const CLOSE_MS = 30_000;
 
 /** Runs the stdio gateway until the server or the client is gone. Returns the exit code. */
 export async function run(options: RunOptions): Promise<number> {
+  const target = takeStandardError();
   const settings = readLogSettings(options, process.env);
   if (typeof settings === 'string') {
     complain(settings);
     return 2;
   }
   const revealed = new RevealedSecrets();
-  const log = new OperationalLog({ ...settings, server: options.server, revealed });
+  const log = new OperationalLog({ ...settings, server: options.server, revealed, target });
   beCareful(log);
   try {
-    return await runLogged(options, { log, revealed });
+    return await runLogged(options, { log, revealed, target });
   } finally {
     // The process ends with this: a line that still waits would never be read.
     await log.close();
@@ -138,8 +149,9 @@ async function serve(
   { command, cwd, env, restart, onRotation, maxMessageBytes }: Plan,
   starting: Promise<LiveGuard>,
   isPlain: boolean,
-  { log, revealed }: Means,
+  means: Means,
 ): Promise<number> {
+  const { log } = means;
   const [program = '', ...args] = command;
   // Before the guard is there, there is nothing to reload; if it never comes, the start says why.
   const reload = (): void =>
@@ -172,7 +184,15 @@ async function serve(
         log: (entry) => log.write(entry),
         env: process.env,
       });
-  const serverLog = concealedStderr(revealed);
+  const output = new ServerOutput({
+    target: means.target,
+    onDropped: (count) => {
+      const message = `${count} lines of the server were dropped, because nobody took them`;
+      log.write({ level: 'warn', event: 'server_lines_dropped', message, detail: { count } });
+    },
+  });
+  // A server may log what it was given.
+  const serverLog = isPlain ? output : concealed(output, means.revealed);
   try {
     const { code, reason, message } = await runStdioGateway({
       command: program,
@@ -182,11 +202,11 @@ async function serve(
         ? { env: { ...inheritedEnv(process.env), ...(env as Record<string, string>) } }
         : {
             env: secrets.lookUp,
-            // A server may log what it was given.
-            stderr: serverLog,
             // Without a guard there is no server either, and the gateway says so.
             restartOn: (again) => void secrets.watch(again).catch(() => undefined),
           }),
+      // Never our own: a server that shares it could make it block, and then nothing here goes on.
+      stderr: serverLog,
       maxMessageBytes,
       restart: { mode: restart },
       guard: started,
@@ -207,18 +227,45 @@ async function serve(
     secrets?.end();
     // The last line of a server that ends in the middle of one is often the one that says why.
     await ended(serverLog);
+    await ended(output);
     process.off('SIGHUP', reload);
-    await started.then(
-      (guard) => guard.close(),
-      () => undefined,
+    // A second signal ends the process at once: nobody listens to them any more.
+    const guard = await within(
+      OPEN_MS,
+      started.catch(() => undefined),
     );
+    if (
+      guard !== undefined &&
+      (await within(
+        CLOSE_MS,
+        guard.close().then(() => true),
+      )) === undefined
+    ) {
+      const message = `the guard was not closed within ${CLOSE_MS} ms, and is given up`;
+      log.write({ level: 'error', event: 'close_given_up', message });
+    }
   }
 }
 
-function concealedStderr(revealed: RevealedSecrets): Transform {
+function concealed(output: Writable, revealed: RevealedSecrets): Writable {
   const stream = concealing(revealed);
-  stream.pipe(process.stderr, { end: false });
+  // What comes after the end is lost, and ends nothing else.
+  output.on('error', () => undefined);
+  stream.pipe(output);
   return stream;
+}
+
+/** What a promise resolves with, or undefined when that takes too long. @throws what it is rejected with */
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function readPolicy(path: string): string | undefined {

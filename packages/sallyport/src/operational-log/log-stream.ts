@@ -3,7 +3,7 @@ export interface LineTarget {
   /** Characters or bytes that its reader has not taken yet. */
   readonly writableLength: number;
   readonly errored?: Error | null;
-  write(text: string, done?: (error?: Error | null) => void): boolean;
+  write(text: string | Uint8Array, done?: (error?: Error | null) => void): boolean;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
