@@ -32,19 +32,16 @@ export interface PersonalEntry {
   readonly file?: string;
 }
 
-export const SINK_TYPES = [
-  'syslog',
-  'relp',
-  'splunk',
-  'elasticsearch',
-  'webhook',
-  'otlp',
-  'nats',
-  'file',
-  'stderr',
-] as const;
-
-export type SinkType = (typeof SINK_TYPES)[number];
+export type SinkType =
+  | 'syslog'
+  | 'relp'
+  | 'splunk'
+  | 'elasticsearch'
+  | 'webhook'
+  | 'otlp'
+  | 'nats'
+  | 'file'
+  | 'stderr';
 
 /** What the schema allows for one type or another; which one takes what, `check-audit.ts` says. */
 export interface SinkEntry {

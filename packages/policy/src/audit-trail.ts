@@ -1,30 +1,31 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  createFormatter,
   type EventRecord,
   type FailurePolicy,
-  type Journal,
-  Shipper,
-  type ShipperEvent,
+  Journal,
+  JournalError,
+  type JournalOptions,
+  journalStanding,
+  openNote,
+  parseVerifierKey,
+  Recorder,
   type Sink,
 } from '@sallyport/audit';
 import type { LogEntry, Secret } from '@sallyport/core';
-import { formatOf, type JournalPlan } from './audit-plan.ts';
+import type { JournalPlan } from './audit-plan.ts';
 import type { SinkEntry } from './audit-section.ts';
-import { openFirstFree } from './journal-place.ts';
-import { LateReceiver } from './late-receiver.ts';
+import { journalsIn, openFirstFree, type Place } from './journal-place.ts';
 import { openSigner } from './open-signer.ts';
-import { openReceiver, secretsOf } from './open-receiver.ts';
 import type { SecretRef } from './policy-file.ts';
-import { Tally } from './tally.ts';
-import { type Told, toldOfJournal, toldOfSink, toldOfUnmatched } from './trail-events.ts';
-import { versionOfThis } from './version-of-this.ts';
+import { ShippedJournal } from './shipped-journal.ts';
+import { tell } from './tell.ts';
+import { toldOfJournal, toldOfStart } from './trail-events.ts';
 
 const DAY_MS = 86_400_000;
 const MEGABYTE = 1_000_000;
-/** How long the end waits for receivers. */
-const DRAIN_MS = 2000;
-const DRAIN_LOOK_MS = 20;
+/** How often it is looked for journals that no process writes any more. */
+const LOOK_MS = 30_000;
+/** So many others are witnessed at a start; more stand in other journals. */
+const MAX_SEEN = 256;
 
 export interface AuditTrailParts {
   readonly server: string;
@@ -39,129 +40,167 @@ export interface AuditTrailParts {
   readonly about: () => { readonly server: string; readonly policy: string };
 }
 
-interface Shipping {
-  readonly written: string;
-  readonly shipper: Shipper;
-  readonly unwatch: readonly (() => void)[];
-}
-
-/** The journal of one process, and what ships it. It lives as long as its guard: a new policy changes its sinks alone. */
+/**
+ * The journal of one process, and those beside it that nobody writes any more: a process that is gone leaves calls that
+ * were cut off and records that no sink has, and the next one in the same folder sees to both. It lives as long as its
+ * guard: a new policy changes its sinks alone.
+ */
 export class AuditTrail {
-  /** The journal's folder. */
-  readonly place: string;
-  readonly #journal: Journal;
+  readonly #plan: JournalPlan;
   readonly #parts: AuditTrailParts;
-  readonly #shipping = new Map<string, Shipping>();
-  readonly #tally = new Tally();
+  readonly #options: JournalOptions;
+  readonly #own: ShippedJournal;
+  readonly #place: string;
+  readonly #adopted = new Map<string, ShippedJournal>();
+  #sinks: ReadonlyMap<string, SinkEntry> = new Map();
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  #closing = false;
 
-  private constructor(journal: Journal, place: string, parts: AuditTrailParts) {
-    this.#journal = journal;
-    this.place = place;
+  private constructor(
+    { journal, place }: { readonly journal: Journal; readonly place: string },
+    plan: JournalPlan,
+    { parts, options }: { readonly parts: AuditTrailParts; readonly options: JournalOptions },
+  ) {
+    this.#plan = plan;
     this.#parts = parts;
+    this.#options = options;
+    this.#place = place;
+    this.#own = new ShippedJournal(journal, place, parts);
   }
 
   /** @throws JournalError, SecretError or an error of the system: nothing should start that cannot be recorded */
   static async open(plan: JournalPlan, parts: AuditTrailParts): Promise<AuditTrail> {
-    const signer = await openSigner(plan, {
-      secret: parts.secret,
-      log: (message) => parts.log({ level: 'warn', event: 'development_key', message }),
-    });
-    const { folder, formerKeys = [], keepDays, keepMegabytes } = plan;
-    const { journal, place } = await openFirstFree(folder, parts.server, {
-      signer,
-      formerKeys,
-      ...(keepDays !== undefined && { keepMs: keepDays * DAY_MS }),
-      ...(keepMegabytes !== undefined && { keepBytes: keepMegabytes * MEGABYTE }),
-      onFailure: failurePolicy(plan),
-      onEvent: (event) => tell(toldOfJournal(event), parts),
-    });
-    for (const told of toldOfUnmatched(journal)) tell(told, parts);
-    return new AuditTrail(journal, place, parts);
+    const options = await journalOptions(plan, parts);
+    const own = await openFirstFree(plan.folder, parts.server, options);
+    for (const told of toldOfStart(own.journal)) tell(told, parts);
+    const trail = new AuditTrail(own, plan, { parts, options });
+    await trail.#witness();
+    return trail;
+  }
+
+  /** What the policy said of the journal when it was opened. */
+  get plan(): JournalPlan {
+    return this.#plan;
   }
 
   get sink(): Sink {
-    return this.#journal;
+    return this.#own.sink;
   }
 
-  /** From now on these sinks get what is in the journal. One that is still the same goes on undisturbed. Never rejects. */
-  async follow(sinks: ReadonlyMap<string, SinkEntry>): Promise<void> {
-    for (const [name, { written }] of this.#shipping) {
-      const entry = sinks.get(name);
-      if (entry === undefined || JSON.stringify(entry) !== written) await this.#end(name);
-    }
-    for (const [name, entry] of sinks) {
-      if (this.#shipping.has(name)) continue;
-      try {
-        this.#shipping.set(name, await this.#begin(name, entry));
-      } catch (error) {
-        this.#onShipping(name, { type: 'disk_failed', what: 'cursor', code: codeOf(error) });
-      }
-    }
+  /** From now on these sinks get what is in the journals. Nobody waits for that. */
+  follow(sinks: ReadonlyMap<string, SinkEntry>): void {
+    this.#sinks = sinks;
+    for (const journal of [this.#own, ...this.#adopted.values()]) journal.follow(sinks);
+    this.#timer ??= setInterval(() => this.#look(), LOOK_MS).unref();
+    this.#look();
+  }
+
+  /** Resolves when no sink waits for credentials any more: after that they can be locked away. */
+  async settle(): Promise<void> {
+    await Promise.all([this.#own, ...this.#adopted.values()].map((journal) => journal.settle()));
   }
 
   /** Ships what can be shipped at once, makes everything durable and signs it. */
   async close(): Promise<void> {
-    try {
-      await this.#journal.close();
-      await Promise.all([...this.#shipping.values()].map(({ shipper }) => drained(shipper)));
-    } finally {
-      await Promise.allSettled([...this.#shipping.keys()].map((name) => this.#end(name)));
+    this.#closing = true;
+    clearInterval(this.#timer);
+    await this.#looking;
+    const adopted = [...this.#adopted.values()];
+    this.#adopted.clear();
+    const [own] = await Promise.allSettled([this.#own, ...adopted].map((journal) => journal.close()));
+    if (own?.status === 'rejected') throw own.reason;
+  }
+
+  /** Records how the other journals stand, so that it shows when one of them is gone or cut off. */
+  async #witness(): Promise<void> {
+    let seen = 0;
+    for (const { name, folder } of await this.#others()) {
+      const standing = await journalStanding(folder, []).catch(() => undefined);
+      const checkpoint = standing?.checkpoint;
+      if (checkpoint === undefined || !this.#isOurs(checkpoint.note) || (seen += 1) > MAX_SEEN) continue;
+      const { origin, size, root } = checkpoint;
+      this.#parts.record('journal_seen', { journal: name, origin, size, root });
     }
   }
 
-  async #begin(name: string, entry: SinkEntry): Promise<Shipping> {
-    const { secret, watch } = this.#parts;
-    const receiver = new LateReceiver(() => openReceiver(entry, secret));
-    const { only, batchRecords, spoolMegabytes, spoolDays } = entry;
-    const shipper = await Shipper.open({
-      name,
-      folder: this.place,
-      receiver,
-      formatter: createFormatter(formatOf(entry), { productVersion: versionOfThis() }),
-      ...(only !== undefined && { filter: only }),
-      ...(batchRecords !== undefined && { batchRecords }),
-      ...(spoolMegabytes !== undefined && { spoolBytes: spoolMegabytes * MEGABYTE }),
-      ...(spoolDays !== undefined && { spoolMs: spoolDays * DAY_MS }),
-      about: this.#parts.about,
-      onEvent: (event) => this.#onShipping(name, event),
-    });
-    receiver.prepare();
-    const unwatch = secretsOf(entry).map((reference) => watch(reference, () => receiver.renew()));
-    return { written: JSON.stringify(entry), shipper, unwatch };
+  /** What somebody else wrote is no testimony: it would accuse a journal for ever. */
+  #isOurs(note: string): boolean {
+    const keys = [this.#options.signer.verifierKey, ...(this.#options.formerKeys ?? [])];
+    return openNote(note, keys.map(parseVerifierKey)).status === 'ok';
   }
 
-  async #end(name: string): Promise<void> {
-    const shipping = this.#shipping.get(name);
-    this.#shipping.delete(name);
-    for (const unwatch of shipping?.unwatch ?? []) unwatch();
-    await shipping?.shipper.stop();
+  #look(): void {
+    this.#looking ??= this.#adopt()
+      .catch((error: unknown) => {
+        const message = `journals of earlier processes were not seen to (${(error as Error).name})`;
+        this.#parts.log({ level: 'warn', event: 'journal_not_adopted', message });
+      })
+      .finally(() => {
+        this.#looking = undefined;
+      });
   }
 
-  #onShipping(name: string, event: ShipperEvent): void {
-    const told = toldOfSink(name, event);
-    if (told === undefined) return;
-    // What is told is recorded, and so shipped: a receiver that rejects every record must not make more of them for ever.
-    const count = told.often ? this.#tally.count(`${name} ${told.event}`) : 1;
-    if (count === undefined) return;
-    tell(told.often ? { ...told, detail: { ...told.detail, count } } : told, this.#parts);
+  async #adopt(): Promise<void> {
+    for (const [folder, journal] of this.#adopted) {
+      if (this.#closing) return;
+      if (!(await journal.isDrained())) continue;
+      this.#adopted.delete(folder);
+      await journal.close();
+    }
+    for (const { folder } of await this.#others()) {
+      if (this.#closing) return;
+      if (this.#adopted.has(folder)) continue;
+      const { isLocked, behind } = await journalStanding(folder, this.#sinks.keys());
+      if (isLocked || behind.length > 0) await this.#adoptOne(folder);
+    }
+  }
+
+  async #adoptOne(folder: string): Promise<void> {
+    let journal: Journal;
+    try {
+      journal = await Journal.open(folder, this.#options);
+    } catch (error) {
+      // A process writes it.
+      if (error instanceof JournalError && error.code === 'locked') return;
+      throw error;
+    }
+    // In that journal itself, whose calls they are.
+    const recorder = new Recorder({ sink: journal });
+    const record: AuditTrailParts['record'] = (event, detail) =>
+      recorder.event({ event, ...this.#parts.about(), detail });
+    for (const told of toldOfStart(journal)) tell(told, { record, log: this.#parts.log });
+    const shipped = new ShippedJournal(journal, folder, this.#parts);
+    this.#adopted.set(folder, shipped);
+    shipped.follow(this.#sinks);
+    if (!(await shipped.isDrained())) return;
+    this.#adopted.delete(folder);
+    await shipped.close();
+  }
+
+  async #others(): Promise<readonly Place[]> {
+    const all = await journalsIn(this.#plan.folder);
+    return all.filter(({ folder }) => folder !== this.#place);
   }
 }
 
-/** Waits for what a receiver takes at once; what it does not is shipped by the next process. */
-async function drained(shipper: Shipper): Promise<void> {
-  shipper.wake();
-  for (let waited = 0; waited < DRAIN_MS; waited += DRAIN_LOOK_MS) {
-    const { lagRecords, breaker, lastError } = await shipper.status();
-    if (lagRecords === 0 || breaker !== 'closed' || lastError !== undefined) return;
-    await sleep(DRAIN_LOOK_MS);
-  }
-}
-
-function tell(told: Told | undefined, { record, log }: Pick<AuditTrailParts, 'record' | 'log'>): void {
-  if (told === undefined) return;
-  const { event, detail, level, message } = told;
-  if (level !== undefined) log({ level, event, message, detail });
-  if (told.isUnrecorded !== true) record(event, detail);
+async function journalOptions(plan: JournalPlan, parts: AuditTrailParts): Promise<JournalOptions> {
+  const { formerKeys = [], keepDays, keepMegabytes } = plan;
+  const signer = await openSigner(plan, {
+    secret: parts.secret,
+    log: (message) => parts.log({ level: 'warn', event: 'development_key', message }),
+  });
+  return {
+    signer,
+    formerKeys,
+    ...(keepDays !== undefined && { keepMs: keepDays * DAY_MS }),
+    ...(keepMegabytes !== undefined && { keepBytes: keepMegabytes * MEGABYTE }),
+    onFailure: failurePolicy(plan),
+    onEvent: (event) => {
+      const told = toldOfJournal(event);
+      if (told !== undefined) tell(told, parts);
+    },
+  };
 }
 
 function failurePolicy({ onFailure, blockSeconds }: JournalPlan): FailurePolicy {
@@ -173,9 +212,4 @@ function failurePolicy({ onFailure, blockSeconds }: JournalPlan): FailurePolicy 
     case 'drop':
       return 'dangerouslyDrop';
   }
-}
-
-function codeOf(error: unknown): string {
-  const { code } = error as { readonly code?: unknown };
-  return typeof code === 'string' ? code : 'unknown error';
 }

@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import type { AuditPlan } from './audit-plan.ts';
 import type { SinkEntry, SinkType } from './audit-section.ts';
 import type { Problem } from './problem.ts';
@@ -41,6 +42,12 @@ export function checkAudit(layers: readonly Layer[], plan: AuditPlan): readonly 
           ['sinks', name],
           'sinks are fed from the journal, so that nothing is lost while one is away; add "journal: ./audit"',
         );
+      const { file: copy } = plan.sinks.get(name) ?? {};
+      if (copy !== undefined && plan.journal !== undefined && isIn(copy, plan.journal.folder))
+        complain(
+          ['sinks', name, 'file'],
+          'a copy does not belong into the folder of the journal; write another path',
+        );
       for (const { at, message, severity } of oddInSink(entry)) {
         complain(['sinks', name, ...at], message, severity);
       }
@@ -83,6 +90,12 @@ const SINKS: Readonly<Record<SinkType, Taken>> = {
   stderr: { needs: [], takes: [] },
 };
 
+const OF_TLS = ['ca', 'certificate', 'key', 'serverName', 'dangerouslyAllowUnauthorized'] as const;
+// https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-indices-create
+const INDEX = /^(?![-_+.])[^A-Z\\/*?"<>| ,#:\p{Cc}]{1,255}$/u;
+/** Receivers that have paths of their own. */
+const NO_PATH: ReadonlySet<SinkType> = new Set(['splunk', 'elasticsearch', 'nats']);
+
 /** Formats that are one JSON object a line, which is all that some receivers take. */
 const JSON_FORMATS: ReadonlySet<string> = new Set(['ocsf', 'ecs', 'json']);
 const JSON_ONLY: ReadonlySet<SinkType> = new Set(['elasticsearch']);
@@ -111,6 +124,24 @@ function oddInSink(entry: SinkEntry): readonly Odd[] {
     if (values.length === 0)
       odd.push({ at: ['only', list], message: 'nothing agrees with an empty list; leave it out' });
   }
+  if (entry.dangerouslyWithoutTls === true) {
+    for (const member of OF_TLS) {
+      if (entry[member] !== undefined)
+        odd.push({
+          at: [member],
+          message: `there is no TLS that "${member}" could be for; remove one of the two`,
+        });
+    }
+  }
+  if (entry.index !== undefined && type === 'elasticsearch' && !INDEX.test(entry.index))
+    odd.push({
+      at: ['index'],
+      message: '"index" is a name in small letters, such as logs-sallyport-default',
+    });
+  if (entry.appName !== undefined && !/^[!-~]{1,48}$/.test(entry.appName))
+    odd.push({ at: ['appName'], message: '"appName" has 1 to 48 letters, digits and signs without a space' });
+  if (entry.subject !== undefined && !/^[^\s*>.]+(?:\.[^\s*>.]+)*$/.test(entry.subject))
+    odd.push({ at: ['subject'], message: '"subject" is words with dots, such as audit.sallyport' });
   if (entry.dangerouslyWithoutTls === true && !isHere(address ?? url ?? ''))
     odd.push({
       at: ['dangerouslyWithoutTls'],
@@ -137,6 +168,8 @@ function oddUrl({ type, dangerouslyWithoutTls }: SinkEntry, url: string): readon
   }
   if (parsed.username !== '' || parsed.password !== '')
     return [{ at, message: 'a password does not belong into a policy; write it as a reference instead' }];
+  if (NO_PATH.has(type) && parsed.pathname.length > 1)
+    return [{ at, message: `"url" is that of the server; write it without "${parsed.pathname}"` }];
   if (parsed.protocol === safe) return [];
   if (parsed.protocol !== bare) return [{ at, message: `"url" has to begin with ${safe}//` }];
   return dangerouslyWithoutTls === true
@@ -147,6 +180,10 @@ function oddUrl({ type, dangerouslyWithoutTls }: SinkEntry, url: string): readon
           message: `records would go unencrypted; write ${safe}//..., or add "dangerouslyWithoutTls: true"`,
         },
       ];
+}
+
+function isIn(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder + sep);
 }
 
 function isHere(place: string): boolean {

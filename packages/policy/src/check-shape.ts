@@ -93,10 +93,17 @@ function messageOf(error: ErrorObject, path: Path): string {
       }
       return error.propertyName === undefined
         ? `${name} ${error.message ?? 'is not valid'}${hint}`
-        : `"${error.propertyName}" is no name; write letters, digits, dots, dashes or underscores, 64 at most`;
+        : `"${error.propertyName}" is no name; write ${nameOf(String(error.params['pattern']))}, 64 at most`;
     default:
       return `${name} ${error.message ?? 'is not valid'}${hint}`;
   }
+}
+
+/** The signs that a pattern for names takes. */
+function nameOf(pattern: string): string {
+  return pattern.includes('A-Z')
+    ? 'letters, digits, dots, dashes or underscores'
+    : 'small letters, digits or dashes';
 }
 
 /** What probably happened where a text was meant. */

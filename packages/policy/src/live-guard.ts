@@ -22,7 +22,6 @@ import {
   uuidv7,
 } from '@sallyport/core';
 import type { HandedOut } from '@sallyport/redaction';
-import type { SinkEntry } from './audit-section.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import { shapeChecker } from './check-shape.ts';
 import { identifier, stdioPrincipal } from './identify.ts';
@@ -32,6 +31,7 @@ import { isUnchanged, loadPolicy, type LoadOptions } from './load-policy.ts';
 import type { SecretEvent } from '@sallyport/secrets';
 import { personOf } from './person-of.ts';
 import { pipeline } from './pipeline.ts';
+import type { SecretRef } from './policy-file.ts';
 import type { Policy } from './policy.ts';
 import { PolicyError } from './problem.ts';
 import { toldOfSecret } from './secret-events.ts';
@@ -79,7 +79,7 @@ export class LiveGuard implements Guard {
   #handedOut: HandedOut | undefined;
   readonly #vaults = new TokenVaults((reference) => this.secrets.get(reference));
   readonly #trails = new Map<string, AuditTrail>();
-  readonly #people = new Map<string, SubjectKeys>();
+  readonly #people = new Map<string, { readonly key: SecretRef; readonly keys: SubjectKeys }>();
   /** What happened before there was a place to record it. */
   readonly #early: (readonly [EventName, EventDetail | undefined])[] = [];
   #current: Current | undefined;
@@ -188,6 +188,7 @@ export class LiveGuard implements Guard {
     for (const file of this.#watched) unwatchFile(file, this.#onChange);
     this.#watched = [];
     await this.#vaults.close();
+    await Promise.all([...this.#trails.values()].map((trail) => trail.settle()));
     await this.secrets.close();
     this.#event('stop');
     await this.#letGo();
@@ -195,7 +196,11 @@ export class LiveGuard implements Guard {
 
   async #letGo(): Promise<void> {
     await this.secrets.close();
-    const open = [...this.#sinks.values(), ...this.#trails.values(), ...this.#people.values()];
+    const open = [
+      ...this.#sinks.values(),
+      ...this.#trails.values(),
+      ...[...this.#people.values()].map(({ keys }) => keys),
+    ];
     const closed = await Promise.allSettled(open.map((one) => one.close()));
     for (const result of closed) if (result.status === 'rejected') throw result.reason;
   }
@@ -254,8 +259,8 @@ export class LiveGuard implements Guard {
     const personal = await this.#personalOf(policy);
     this.#current = this.#build(policy, { sink: this.#sinkOf(policy, trail), personal });
     for (const [event, detail] of this.#early.splice(0)) this.#event(event, detail);
-    for (const each of this.#trails.values())
-      await each.follow(each === trail ? policy.audit.sinks : NO_SINKS);
+    // Also those of before: what was written there has to arrive, too.
+    for (const each of this.#trails.values()) each.follow(policy.audit.sinks);
   }
 
   #build(
@@ -265,7 +270,13 @@ export class LiveGuard implements Guard {
     const recorder = new Recorder({
       sink,
       revealed: this.revealed,
-      onFailure: ({ message }) => this.#log({ level: 'error', event: 'record_failed', message }),
+      onFailure: ({ message }) => {
+        // In an outage every call fails to be recorded.
+        const count = this.#reported.count(`record ${message}`);
+        if (count === undefined) return;
+        const text = count === 1 ? message : `${message} (${count} so far)`;
+        this.#log({ level: 'error', event: 'record_failed', message: text, detail: { count } });
+      },
     });
     const stdio = stdioPrincipal(policy.identity.stdio, this.#options.env ?? process.env);
     const guard = composeGuard({
@@ -326,7 +337,14 @@ export class LiveGuard implements Guard {
     const { journal } = policy.audit;
     if (journal === undefined || this.#options.sink !== undefined) return undefined;
     const known = this.#trails.get(journal.folder);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      if (JSON.stringify(known.plan) !== JSON.stringify(journal)) {
+        const message =
+          'what changed in audit.journal holds from the next start; its folder is written as before';
+        this.#log({ level: 'warn', event: 'journal_unchanged', message });
+      }
+      return known;
+    }
     const { AuditTrail: Trail } = await import('./audit-trail.ts');
     const trail = await Trail.open(journal, {
       server: this.server,
@@ -346,11 +364,16 @@ export class LiveGuard implements Guard {
     if (personal === undefined) return undefined;
     const { file, key } = personal;
     const about = redaction?.about ?? [];
-    let keys = this.#people.get(file);
+    const known = this.#people.get(file);
+    if (known !== undefined && JSON.stringify(known.key) !== JSON.stringify(key))
+      throw new Error(
+        'audit.personal: the keys of people are sealed with the key that was named when this process began; restart it',
+      );
+    let keys = known?.keys;
     if (keys === undefined) {
       const { SubjectKeys: Keys } = await import('@sallyport/audit');
       keys = await Keys.open({ file, key: () => this.secrets.get(key) });
-      this.#people.set(file, keys);
+      this.#people.set(file, { key, keys });
     }
     return { keys, ...(about.length > 0 && { about: (call) => personOf(call, about) }) };
   }
@@ -387,8 +410,6 @@ export class LiveGuard implements Guard {
 
 type EventName = EventRecord['event'];
 type EventDetail = NonNullable<EventRecord['detail']>;
-
-const NO_SINKS: ReadonlyMap<string, SinkEntry> = new Map();
 
 interface Current {
   readonly policy: Policy;

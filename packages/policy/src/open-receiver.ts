@@ -20,6 +20,8 @@ import { splitAddress } from './check-audit.ts';
 import type { SecretRef } from './policy-file.ts';
 import { versionOfThis } from './version-of-this.ts';
 
+const WITHOUT_TLS = { dangerouslyWithoutTls: true } as const;
+
 /** Every secret of a sink. */
 export function secretsOf(entry: SinkEntry): readonly SecretRef[] {
   const { key, token, authorization, secret, credentials, password } = entry;
@@ -37,7 +39,7 @@ export async function openReceiver(
 ): Promise<Receiver> {
   const optional = (reference: SecretRef | undefined): Promise<Secret | undefined> =>
     reference === undefined ? Promise.resolve(undefined) : lookUp(reference);
-  const target = { tls: await tlsOf(entry, optional), ...withoutTls(entry) };
+  const target = entry.dangerouslyWithoutTls === true ? WITHOUT_TLS : { tls: await tlsOf(entry, optional) };
   switch (entry.type) {
     case 'syslog':
     case 'relp': {
@@ -114,10 +116,6 @@ async function tlsOf(
     ...(serverName !== undefined && { serverName }),
     ...(dangerouslyAllowUnauthorized !== undefined && { dangerouslyAllowUnauthorized }),
   };
-}
-
-function withoutTls({ dangerouslyWithoutTls }: SinkEntry): { readonly dangerouslyWithoutTls?: boolean } {
-  return dangerouslyWithoutTls === undefined ? {} : { dangerouslyWithoutTls };
 }
 
 function syslogOf({ appName, facility, messageBytes }: SinkEntry): {

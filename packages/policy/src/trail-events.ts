@@ -94,11 +94,19 @@ export function toldOfJournal(event: JournalEvent): Told | undefined {
   }
 }
 
-/** One event for each call, so that it is not reported again, and one line for all. */
-export function* toldOfUnmatched({
+/** What a journal says when it is opened: one event for each call that was cut off, and one line for all. */
+export function* toldOfStart({
+  adopted,
   unmatched,
   unmatchedMore,
-}: Pick<Journal, 'unmatched' | 'unmatchedMore'>): Generator<Told> {
+}: Pick<Journal, 'adopted' | 'unmatched' | 'unmatchedMore'>): Generator<Told> {
+  if (adopted > 0)
+    yield {
+      event: 'journal_adopted',
+      level: 'warn',
+      detail: { records: adopted },
+      message: `the last ${adopted} records of the audit journal were not signed when it was opened; a crash leaves such, and so does whoever writes the folder`,
+    };
   const count = unmatched.length + unmatchedMore;
   if (count === 0) return;
   const calls = count === 1 ? '1 call' : `${count} calls`;

@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
@@ -24,6 +27,7 @@ ${audit}`;
 const SIGNED = '  journal: { folder: ./trail, key: "env:AUDIT_KEY" }\n';
 
 interface Line {
+  readonly id?: string;
   readonly type: string;
   readonly event?: string;
   readonly method?: string;
@@ -325,5 +329,57 @@ describe('a policy with a journal', () => {
     const copy = readFileSync(join(folder.directory, 'copy.cef'), 'utf8').trimEnd().split('\n');
     expect(copy.every((line) => line.startsWith('CEF:0|Sallyport|Sallyport|'))).toBe(true);
     expect(copy.filter((line) => line.includes('|refused_permission_denied|'))).toHaveLength(1);
+  });
+});
+
+describe('a journal that its process left behind', () => {
+  let folder: PolicyFolder;
+  let hook: Hook;
+  const lines: string[] = [];
+  beforeEach(() => {
+    folder = new PolicyFolder();
+    hook = new Hook();
+  });
+  afterEach(() => {
+    hook.stop();
+    folder.dispose();
+  });
+
+  /** Another process that guards the same server, and is killed in the middle of a call. */
+  const killedInACall = async (): Promise<void> => {
+    const program = fileURLToPath(new URL('killed-in-a-call.ts', import.meta.url));
+    const args = ['--conditions=@sallyport/source', '--import', 'tsx', program, folder.path];
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, ...ENV },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
+
+  it('is seen to by another one: the call is reported, and every record shipped', async () => {
+    const port = await hook.start();
+    const sink = `  sinks: { soc: { type: webhook, url: 'http://127.0.0.1:${port}', secret: env:HOOK, format: json, dangerouslyWithoutTls: true } }\n`;
+    folder.write('sallyport.yaml', policyWith(`${SIGNED}${sink}`));
+    hook.away = true;
+    const start = (): Promise<LiveGuard> =>
+      LiveGuard.start({ path: folder.path, env: ENV, log: ({ message }) => lines.push(message) });
+    // It has the first journal, and the other process the second.
+    const first = await start();
+    await killedInACall();
+    await first.close();
+    hook.away = false;
+    const next = await start();
+    await until(() => hook.events.some(({ event }) => event === 'attempt_unmatched'));
+    await next.close();
+    const trail = join(folder.directory, 'trail', 'default');
+    const left = await recordsIn(join(trail, '2'));
+    expect(left.map(({ event }) => event)).toContain('attempt_unmatched');
+    const all = [...(await recordsIn(join(trail, '1'))), ...left];
+    const shipped = new Set(hook.events.map(({ id }) => id));
+    expect(all.filter(({ id }) => !shipped.has(id))).toEqual([]);
+    expect(await verify(join(trail, '2'), [KEY])).toMatchObject({ verdict: 'ok' });
+    expect(all.filter(({ event }) => event === 'journal_seen')).not.toEqual([]);
   });
 });

@@ -49,6 +49,10 @@ describe('audit in a policy', () => {
     ['audit: { journal: { folder: ./a, key: "literal:x" } }', /must not stand in a policy/],
     ['audit: { journal: { folder: ./a, key: "vault://kv/a#key" } }', /secrets.providers has no vault/],
     ['audit: { journal: { folder: ./a, keys: "env:K" } }', /unknown key "keys"; did you mean "key"\?/],
+    [
+      'audit: { journal: { folder: ./a, key: "env:K" }, sinks: { A.b: { type: stderr } } }',
+      /small letters, digits or dashes/,
+    ],
     ['audit: { journal: [] }', /must be a text or a mapping/],
     ['audit: { journal: { key: "env:K" } }', /lacks "folder"; add it/],
     ['audit: { journal: { folder: ./a, keepMegabytes: 1 } }', /must be >= 32/],
@@ -73,6 +77,15 @@ describe('audit in a policy', () => {
     ['type: relp, address: "h:1", dangerouslyWithoutTls: true', /^warning \d+ whoever is on the way/],
     ['type: relp, address: "h:1", dangerouslyAllowUnauthorized: true', /^warning \d+ anybody may answer/],
     ['type: nats, url: "nats://h:4222", subject: a', /unencrypted; write tls:/],
+    ['type: nats, url: "tls://h:4222", subject: "a b"', /words with dots/],
+    [
+      'type: relp, address: "localhost:1", dangerouslyWithoutTls: true, ca: ./ca.pem',
+      /no TLS that "ca" could be/,
+    ],
+    ['type: elasticsearch, url: "https://h", index: UPPER', /a name in small letters/],
+    ['type: elasticsearch, url: "https://h/_bulk", index: a', /write it without "\/_bulk"/],
+    ['type: syslog, address: "h:1", appName: "a b"', /without a space/],
+    ['type: file, file: ./a/copy.jsonl', /does not belong into the folder of the journal/],
   ])('says of a sink { %s } what to write instead', async (sink, expected) => {
     const found = await problems(
       `audit: { journal: { folder: ./a, key: "env:K" }, sinks: { soc: { ${sink} } } }`,
