@@ -41,6 +41,11 @@ export interface Detector {
   readonly entities: ReadonlySet<EntityName>;
   /** Sorted by place, none over another; one empty array, always the same, when there is nothing. Never throws. */
   scan(text: string): readonly Finding[];
+  /**
+   * What kinds of units the text of the last `scan` has: the `HAS_` bits, `HAS_ANYTHING` where that is not known. To ask
+   * costs less than to look at the text again. A detector that gives another a changed text to scan leaves it out.
+   */
+  kindsOfLast?(): number;
 }
 
 const NOTHING: readonly Finding[] = Object.freeze([]);
@@ -60,6 +65,7 @@ export function createDetector(options: DetectorOptions = {}): Detector {
     entities.has(entity) && score >= threshold(entity);
   return {
     entities,
+    kindsOfLast: () => scanner.kindsOfLast(),
     scan: (text) => {
       const hits = scanner.scan(text);
       const isOther = ({ entity, start, end }: Pick<Finding, 'entity' | 'start' | 'end'>): boolean =>

@@ -17,6 +17,7 @@ export {
 export type { Cursor } from './engine/cursor.ts';
 export { RULES } from './rules/index.ts';
 export { SECRET_GROUPS, SECRET_RULES } from './rules/secrets/index.ts';
+export { HAS_ANYTHING, HAS_CAPITAL, HAS_DIGIT, HAS_MARK, HAS_OTHER, HAS_RUN } from './unit-kinds.ts';
 export { checkPattern, type PatternCheck, type UserRule } from './user-rule.ts';
 export { createKeyReader } from './keys/create-key-reader.ts';
 export type { KeyReader, KeyReaderOptions, PlacesByName, Verdict } from './keys/key-reader.ts';

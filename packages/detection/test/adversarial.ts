@@ -1,4 +1,5 @@
 import type { Form, Next, Rule } from '../src/index.ts';
+import { expandExample, withCheck } from './secrets/expand-example.ts';
 
 /** A text made to cost much is this unit, repeated. */
 export interface Attack {
@@ -87,9 +88,10 @@ export function attacksOn(rule: Rule): readonly Attack[] {
   const add = (name: string, unit: string): void => {
     if (unit !== '') units.set(name, unit);
   };
-  const values = rule.examples.ok
-    .slice(0, 2)
-    .map((text) => text.slice(text.indexOf('⟦') + 1, text.indexOf('⟧')));
+  const filled = (texts: readonly string[]): readonly string[] =>
+    texts.slice(0, 2).map((text) => withCheck(rule.id, expandExample(text, rule.id)));
+  const [ok, ng] = [filled(rule.examples.ok), filled(rule.examples.ng)];
+  const values = ok.map((text) => text.slice(text.indexOf('⟦') + 1, text.indexOf('⟧')));
   const value = values[0] ?? '';
   for (const [at, form] of rule.forms.entries()) {
     for (const trigger of triggersOf(form)) {
@@ -103,7 +105,7 @@ export function attacksOn(rule: Rule): readonly Attack[] {
     add(`context ${word}, number`, `${word} 1`);
     add(`context ${word}, example`, `${word} ${value}`);
   }
-  for (const [at, text] of [...rule.examples.ok.slice(0, 2), ...rule.examples.ng.slice(0, 2)].entries()) {
+  for (const [at, text] of [...ok, ...ng].entries()) {
     add(`text ${at}`, text.replaceAll(/[⟦⟧]/g, ''));
   }
   for (const [at, own] of values.entries()) {

@@ -59,3 +59,23 @@ it('prefers the higher score, then the longer, then the earlier rule', () => {
   expect(left('12345', ['one', 0, 4, 0.9], ['two', 0, 5, 0.9])).toEqual(['two 12345']);
   expect(left('12345', ['one', 0, 5, 0.9], ['two', 0, 5, 0.9])).toEqual(['one 12345']);
 });
+
+it('leaves of a rule over itself the first, and of each other what is new', () => {
+  const over = [0, 3, 6].map((start): [string, number, number, number] => ['one', start, start + 7, 0.9]);
+  expect(left('abcdefghi-jkl', ...over)).toEqual(['one abcdefg', 'one hi', 'one jkl']);
+});
+
+it('uncovers nothing when the best stands last, inside, or over all', () => {
+  const [one, two] = [
+    ['one', 0, 6, 0.8],
+    ['two', 3, 9, 0.8],
+  ] as const;
+  expect(left('abcdefghijkl', one, two, ['best', 5, 12, 0.9])).toEqual(['one abcde', 'best fghijkl']);
+  expect(left('abcdefghijkl', one, ['best', 2, 4, 0.9], two)).toEqual([
+    'one ab',
+    'best cd',
+    'one ef',
+    'two ghi',
+  ]);
+  expect(left('abcdefghijkl', ['best', 0, 12, 0.9], one, two)).toEqual(['best abcdefghijkl']);
+});

@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject } from '@sallyport/core';
-import type { KeyReader, Verdict } from '@sallyport/detection';
+import { HAS_MARK, HAS_RUN, type KeyReader, type Verdict } from '@sallyport/detection';
 
 import type { Budget } from './budget.ts';
 import { columnsOf } from './columns-of.ts';
 import { EmbeddedTexts } from './embedded-texts.ts';
 import { readAttached } from './encoded-text.ts';
-import { FIRST_OF_WRAPPED, wrappedNumber } from './json-text.ts';
+import { FIRST_OF_WRAPPED, mayBeJson, wrappedNumber } from './json-text.ts';
 import { type KnownMember, knownMember, KnownMembers } from './known-members.ts';
 import type { LateCopies } from './late-copies.ts';
 import { hasMarks } from './marks.ts';
@@ -108,11 +108,13 @@ export class DataWalk {
     if (isHeld) path.push(ELEMENT);
     for (let index = 0; index < values.length; index += 1) {
       const value = values[index];
-      const next =
-        typeof value === 'string'
-          ? this.#text(value, verdict, depth + 1)
-          : this.#any(value, place, depth + 1, known);
-      if (next !== value) this.late.put((copy ??= values.slice()), index, next);
+      if (typeof value === 'string') {
+        const text = this.#text(value, verdict, depth + 1);
+        if (text !== value) this.late.put((copy ??= values.slice()), index, text);
+      } else {
+        const next = this.#any(value, place, depth + 1, known);
+        if (next !== value) this.late.put((copy ??= values.slice()), index, next);
+      }
     }
     if (isHeld) path.pop();
     return copy ?? values;
@@ -203,8 +205,13 @@ export class DataWalk {
       if (known.kind !== kind) this.#learnPlace(known, kind);
       const usual = typeof member === 'number' ? known.numberPlace : known.place;
       const inner = usual < 0 ? this.#keys.step(place, key, object, member) : usual;
-      const next = this.#member(member, inner, depth + 1, known, object);
-      if (next !== member) this.late.put((copy ??= { ...object }), key, next);
+      if (typeof member === 'string' && !known.isBlob) {
+        const text = this.#text(member, this.#keys.verdict(inner), depth + 1);
+        if (text !== member) this.late.put((copy ??= { ...object }), key, text);
+      } else {
+        const next = this.#member(member, inner, depth + 1, known, object);
+        if (next !== member) this.late.put((copy ??= { ...object }), key, next);
+      }
       if (!isUsual) {
         const name = this.key(key, depth);
         if (name !== key) (renamed ??= new Map()).set(key, name);
@@ -248,7 +255,11 @@ export class DataWalk {
       if (rewritten !== undefined) return rewritten;
     }
     if (this.#texts.isClean(text)) return text;
-    const isMarked = hasMarks(text);
-    return this.embedded.rewrite(text, depth, isMarked) ?? this.#texts.rewrite(text, demand, isMarked);
+    const kinds = mayBeJson(text) ? undefined : this.#texts.kindsOf(text);
+    const isMarked = kinds === undefined ? hasMarks(text) : (kinds & HAS_MARK) !== 0;
+    const hasRun = kinds === undefined || (kinds & HAS_RUN) !== 0;
+    return (
+      this.embedded.rewrite(text, depth, isMarked, hasRun) ?? this.#texts.rewrite(text, demand, isMarked)
+    );
   }
 }

@@ -56,9 +56,10 @@ export class EmbeddedTexts {
    * Undefined for a text that is nothing but a text, or has nothing in its other form.
    *
    * @param isMarked what `hasMarks` says of it
+   * @param hasRun whether it may have a long run of what base64 is of
    */
-  rewrite(text: string, depth: number, isMarked: boolean): string | Pending | undefined {
-    if (!isMarked) return mayHoldBase64(text) ? this.#runs(text, depth) : undefined;
+  rewrite(text: string, depth: number, isMarked: boolean, hasRun: boolean): string | Pending | undefined {
+    if (!isMarked) return mayHoldBase64(text, hasRun) ? this.#runs(text, depth) : undefined;
     if (mayBeJson(text)) {
       const json = this.#asTwin(text) ?? this.#json(text, depth);
       if (json !== undefined) return json;

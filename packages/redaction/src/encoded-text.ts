@@ -2,7 +2,7 @@ import { Refusal } from '@sallyport/core';
 
 import { BASE64_UNITS, base64End, base64Start, paddingEnd } from './base64-units.ts';
 import { decodeBytes, decodeDeclared } from './decode-bytes.ts';
-import { findWrapped, mayBeGroups } from './wrapped-base64.ts';
+import { findWrapped, isGroups } from './wrapped-base64.ts';
 
 /** Text that stands in base64, and how to write another in its place. */
 export interface EncodedText {
@@ -29,9 +29,13 @@ export interface EncodedRun extends EncodedText {
 
 const NO_RUNS: readonly EncodedRun[] = Object.freeze([]);
 
-/** Whether a text in which `hasMarks` sees none may have base64 in it; most have not. */
-export function mayHoldBase64(unmarked: string): boolean {
-  return unmarked.length >= SHORTEST && (longRunFrom(unmarked, 0) !== -1 || mayBeGroups(unmarked));
+/**
+ * Whether a text in which `hasMarks` sees none may have base64 in it; most have not.
+ *
+ * @param hasRun whether it may have 24 units of base64 in a row, where that is known
+ */
+export function mayHoldBase64(unmarked: string, hasRun: boolean): boolean {
+  return unmarked.length >= SHORTEST && ((hasRun && longRunFrom(unmarked, 0) !== -1) || isGroups(unmarked));
 }
 
 /** Words of a text that are base64 of a text themselves. */

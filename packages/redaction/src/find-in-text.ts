@@ -1,4 +1,4 @@
-import type { Detector, Finding } from '@sallyport/detection';
+import type { Detector } from '@sallyport/detection';
 
 import { unescape } from './escaped-text.ts';
 
@@ -11,14 +11,14 @@ export interface Found {
   readonly value?: string;
 }
 
-/**
- * Everything that is found in a text, as it is and with its escapes decoded; sorted, none over another.
- *
- * @param isMarked what `hasMarks` says of it, where that is known
- */
-export function findInText(text: string, detector: Detector, isMarked = true): readonly Found[] {
-  const findings: readonly Finding[] = detector.scan(text);
-  const unescaped = isMarked ? unescape(text) : undefined;
+/** Everything that is found in a text, as it is and with its escapes decoded; sorted, none over another. */
+export function findInText(text: string, detector: Detector): readonly Found[] {
+  return withEscaped(text, detector.scan(text), detector);
+}
+
+/** The same where the text was scanned as it is. */
+export function withEscaped(text: string, findings: readonly Found[], detector: Detector): readonly Found[] {
+  const unescaped = unescape(text);
   if (unescaped === undefined) return findings;
   const decoded = detector.scan(unescaped.text).map(({ start, end, entity }) => ({
     start: unescaped.from(start),

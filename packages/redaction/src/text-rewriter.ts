@@ -1,7 +1,8 @@
 import { Refusal } from '@sallyport/core';
+import { HAS_ANYTHING } from '@sallyport/detection';
 
 import { CleanTexts } from './clean-texts.ts';
-import { findInText, type Found, joinFound } from './find-in-text.ts';
+import { type Found, joinFound, withEscaped } from './find-in-text.ts';
 import { KnownValues } from './known-values.ts';
 import type { Operator } from './operators/make-operator.ts';
 import type { Rewriting } from './operators/operator.ts';
@@ -30,6 +31,8 @@ export interface Count {
 
 /** The shortest text that can have a token in it. */
 const SHORTEST_TOKEN = 17;
+/** Longer texts are looked through for marks first: with those, they are often read as something else. */
+const LONGEST_AHEAD = 4096;
 const SOMETHING = /[\p{L}\p{N}]/u;
 const LONGEST_VALUE = 4096;
 /** What is what it is wherever it stands: no code and no medical word looks like it. */
@@ -63,6 +66,12 @@ export class TextRewriter {
   readonly #learned = new KnownValues();
   /** Every text that was read, and what was found in some of them. */
   readonly #read: string[] = [];
+  /** What kinds of units they have. */
+  readonly #kinds: number[] = [];
+  /** The text that was scanned last, and not yet read. */
+  #ahead = '';
+  #aheadFound: readonly Found[] = NOTHING;
+  #aheadKinds = HAS_ANYTHING;
   readonly #found = new Map<number, readonly Found[]>();
   /** The same by text, for a second walk that reads other texts, or in another order. */
   #byText: Map<string, readonly Found[]> | undefined;
@@ -93,7 +102,7 @@ export class TextRewriter {
   get needsAnotherLook(): boolean {
     const learned = this.#learned;
     if (learned.size === 0) return false;
-    for (const index of learned.suspects(this.#read)) {
+    for (const index of learned.suspects(this.#read, this.#kinds)) {
       for (const { start, end } of learned.find(this.#read[index] as string)) {
         const known = this.#found.get(index);
         if (!known?.some((one) => one.start <= start && one.end >= end)) return true;
@@ -124,6 +133,30 @@ export class TextRewriter {
   /** Whether a text was read before, and has nothing in it. */
   isClean(text: string): boolean {
     return text.length < SHORTEST_TOKEN && this.#clean.has(text);
+  }
+
+  /**
+   * What kinds of units a text has: the `HAS_` bits; undefined where the detector does not tell. To be told, the text is
+   * scanned, and `rewrite` of it does not scan it again.
+   */
+  kindsOf(text: string): number | undefined {
+    const kinds = this.#earlier === undefined ? this.#scanAhead(text) : this.#earlier.#kindsOfNext(text);
+    return kinds === HAS_ANYTHING ? undefined : kinds;
+  }
+
+  #scanAhead(text: string): number {
+    const { detector } = this.#tools;
+    if (text.length > LONGEST_AHEAD || detector.kindsOfLast === undefined) return HAS_ANYTHING;
+    this.#ahead = text;
+    this.#aheadFound = detector.scan(text);
+    this.#aheadKinds = detector.kindsOfLast();
+    return this.#aheadKinds;
+  }
+
+  /** The same in a second walk, of the text that is read there next. */
+  #kindsOfNext(text: string): number {
+    const index = this.#readAgain;
+    return this.#read[index] === text ? (this.#kinds[index] as number) : HAS_ANYTHING;
   }
 
   /**
@@ -227,7 +260,9 @@ export class TextRewriter {
   }
 
   #scan(text: string, isMarked: boolean, isMeant?: (found: Found) => boolean): readonly Found[] {
-    const found = findInText(text, this.#tools.detector, isMarked);
+    const { detector } = this.#tools;
+    const plain = text === this.#ahead ? this.#aheadFound : detector.scan(text);
+    const found = isMarked ? withEscaped(text, plain, detector) : plain;
     return isMeant === undefined || found.length === 0 ? found : found.filter(isMeant);
   }
 
@@ -238,6 +273,7 @@ export class TextRewriter {
       return joinFound(found, earlier.#learned.find(text));
     }
     const index = this.#read.push(text) - 1;
+    this.#kinds.push(text === this.#ahead ? this.#aheadKinds : HAS_ANYTHING);
     const found = this.#scan(text, isMarked, isMeant);
     if (found.length === 0) return found;
     this.#found.set(index, found);

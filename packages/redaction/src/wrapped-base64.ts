@@ -68,9 +68,9 @@ function groupsOf(source: string): readonly Line[] | undefined {
   return paddingEnd(source, last) === source.trimEnd().length ? lines : undefined;
 }
 
-/** Whether a text may be nothing but groups, from the first two of them. */
-export function mayBeGroups(source: string): boolean {
-  return secondGroup(source, textStart(source)) !== -1;
+/** Whether a text is nothing but groups of units that base64 is of. */
+export function isGroups(source: string): boolean {
+  return groupsOf(source) !== undefined;
 }
 
 function textStart(source: string): number {

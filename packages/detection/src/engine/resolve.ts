@@ -29,6 +29,7 @@ export function resolveOverlaps(hits: Hits, text: string): readonly Finding[] {
     }
     const only = to === from + 1 ? from : to === from + 2 ? coveringOf(hits, from) : -1;
     if (only !== -1) findings.push(findingAt(hits, only));
+    else if (isRanked(hits, from, to)) settleRanked(hits, from, to, text, findings);
     else {
       const run: Candidate[] = [];
       for (let at = from; at < to; at++) run.push(candidateAt(hits, at));
@@ -63,18 +64,44 @@ export function resolveWith(hits: Hits, others: readonly Finding[], text: string
 }
 
 /** The usual run is two, and the better one covers the other: which one it is, or -1. */
-function coveringOf({ starts, ends, scores, rules }: Hits, at: number): number {
-  const [one, other] = [at, at + 1];
-  const rank =
-    Number((rules[other] as CompiledRule).secret) - Number((rules[one] as CompiledRule).secret) ||
-    (scores[other] as number) - (scores[one] as number) ||
-    (ends[other] as number) - (starts[other] as number) - ((ends[one] as number) - (starts[one] as number)) ||
-    (rules[one] as CompiledRule).order - (rules[other] as CompiledRule).order;
-  const [best, worse] = rank <= 0 ? [one, other] : [other, one];
+function coveringOf(hits: Hits, at: number): number {
+  const { starts, ends } = hits;
+  const [best, worse] = rank(hits, at, at + 1) <= 0 ? [at, at + 1] : [at + 1, at];
   const covers =
     (starts[best] as number) <= (starts[worse] as number) &&
     (ends[best] as number) >= (ends[worse] as number);
   return covers ? best : -1;
+}
+
+/** The order of two hits: below 0 where `one` wins, 0 where it is the first of equals. */
+function rank({ starts, ends, scores, rules }: Hits, one: number, other: number): number {
+  const [a, b] = [rules[one] as CompiledRule, rules[other] as CompiledRule];
+  return (
+    Number(b.secret) - Number(a.secret) ||
+    (scores[other] as number) - (scores[one] as number) ||
+    (ends[other] as number) - (starts[other] as number) - ((ends[one] as number) - (starts[one] as number)) ||
+    a.order - b.order
+  );
+}
+
+/** Whether of the hits from `from` to `to` none is better than the one before it: a rule over itself, again and again. */
+function isRanked(hits: Hits, from: number, to: number): boolean {
+  for (let at = from + 1; at < to; at++) if (rank(hits, at - 1, at) > 0) return false;
+  return true;
+}
+
+/** Such a run is settled as it comes: all before `reach` is taken, and there is nothing to sort. */
+function settleRanked(hits: Hits, from: number, to: number, text: string, findings: Finding[]): void {
+  const { rules, starts, ends, scores } = hits;
+  let reach = starts[from] as number;
+  for (let at = from; at < to; at++) {
+    const end = ends[at] as number;
+    if (end <= reach) continue;
+    const start = starts[at] as number;
+    if (start >= reach) findings.push(findingAt(hits, at));
+    else clip(rules[at] as CompiledRule, scores[at] as number, reach, end, text, findings);
+    reach = end;
+  }
 }
 
 function candidateAt(hits: Hits, at: number): Candidate {
@@ -112,7 +139,7 @@ function settle(run: readonly Candidate[], end: number, text: string, findings: 
       // No `fill`: what is taken is a few units, and the call costs more than the loop.
       for (let place = start - base; place < at - base; place++) taken[place] = at - base;
       if (start === finding.start && at === finding.end) kept.push(finding);
-      else clip(finding, start, at, text, kept);
+      else clip({ entity: finding.entity, id: finding.rule }, finding.score, start, at, text, kept);
     }
   }
   for (const item of kept.sort((a, b) => a.start - b.start)) findings.push(item);
@@ -130,12 +157,18 @@ function byRank(a: Candidate, b: Candidate): number {
 }
 
 /** The part of a finding that no better one covers, without the marks around it; nothing where it is only marks. */
-function clip(finding: Finding, start: number, end: number, text: string, kept: Finding[]): void {
+function clip(
+  { entity, id }: Pick<CompiledRule, 'entity' | 'id'>,
+  score: number,
+  start: number,
+  end: number,
+  text: string,
+  kept: Finding[],
+): void {
   let [from, to] = [start, end];
   while (from < to && !says(text.charCodeAt(from))) from += 1;
   while (to > from && !says(text.charCodeAt(to - 1))) to -= 1;
-  const { entity, score, rule } = finding;
-  if (from < to) kept.push({ start: from, end: to, entity, score, rule });
+  if (from < to) kept.push({ start: from, end: to, entity, score, rule: id });
 }
 
 /** A letter or digit of any alphabet, or half of what takes two units, such as a mathematical digit. */

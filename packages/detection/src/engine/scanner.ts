@@ -1,3 +1,4 @@
+import { HAS_ANYTHING, unitKinds } from '../unit-kinds.ts';
 import { createAttempt } from './attempt.ts';
 import { PAIRS } from './classes.ts';
 import { createColonReader } from './colon-reader.ts';
@@ -27,6 +28,8 @@ const AFTER = 4_096;
 export interface Scanner {
   /** What the rules find, overlaps included. The answer is the scanner's own and good until the next scan. */
   scan(text: string): Hits;
+  /** What kinds of units the text of the last scan has: the `HAS_` bits. */
+  kindsOfLast(): number;
   /** Units that matchers were allowed to read in the last scan, at most; proves linearity without a clock. */
   workOfLast(): number;
 }
@@ -54,6 +57,9 @@ export function createScanner(program: c.Program): Scanner {
   const readMark = createMarkReader(shared, attempt, readColons);
   const readWord = createWordReader(shared, attempt);
   const searchPasses = createPasses(shared, piece);
+
+  /** Whether all of the last text is in the piece as it was given. */
+  let isWhole = false;
 
   /** False where the text has to be normalized first. */
   const run = (start: number, stop: number, stopAtOdd: boolean): boolean => {
@@ -97,8 +103,10 @@ export function createScanner(program: c.Program): Scanner {
       progress.work = 0;
       progress.checks = 0;
       hits.clear();
+      isWhole = text.length <= BEFORE + PIECE + AFTER && program.passes.length === 0;
       if (scanPieces(text, true)) searchPasses(text);
       else {
+        isWhole = false;
         const plain = normalize(text);
         hits.clear();
         scanPieces(plain.text, false);
@@ -108,6 +116,7 @@ export function createScanner(program: c.Program): Scanner {
       piece.release();
       return hits;
     },
+    kindsOfLast: () => (isWhole ? unitKinds(twos, cursor.length) : HAS_ANYTHING),
     workOfLast: () => progress.work,
   };
 }

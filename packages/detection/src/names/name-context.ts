@@ -32,9 +32,9 @@ export function learnName(context: NameContext, words: WordBuffer, from: number,
   }
 }
 
-/** Whether the word is part of a name that was found elsewhere in the result, and stands here as one. */
-export function isKnownPart(context: NameContext, words: WordBuffer, at: number): boolean {
-  if (words.candidate[at] === 0 || !context.parts.has(words.hash[at] as number)) return false;
+/** Whether the word stands here as part of a name, should the name be found elsewhere in the result. */
+export function mayBePart(words: WordBuffer, at: number): boolean {
+  if (words.candidate[at] === 0 || (words.length[at] as number) < SHORTEST_PART) return false;
   const next = at + 1;
   if (next < words.count) {
     const gap = words.gap[next] as number;

@@ -4,12 +4,13 @@ import type { NameDecoder } from './decode-names.ts';
 import { readDefaultWeights } from './default-weights.ts';
 import { createLetterTable, hashWord } from './letters.ts';
 import { createRoles } from './lexicon.ts';
-import { createNameContext, isKnownPart, learnName } from './name-context.ts';
+import { createNameContext, learnName, mayBePart } from './name-context.ts';
 import type { NameContext } from './name-context.ts';
 import { nameEnd, nextName, nextStart } from './name-spans.ts';
 import { createKindLookup, prepareWords } from './prepare-words.ts';
 import type { KindLookup } from './prepare-words.ts';
 import { scanWords } from './scan-words.ts';
+import { Sightings } from './sightings.ts';
 import type { NameWeights } from './weights-format.ts';
 import { createWordBuffer } from './word-buffer.ts';
 import type { WordBuffer } from './word-buffer.ts';
@@ -34,7 +35,7 @@ export interface NameTagger {
   findAll(texts: readonly string[]): readonly (readonly NameSpan[])[];
 }
 
-/** Words that are read at a time: the memory of a tagger does not grow with the text. */
+/** Words that are read at a time; of a longer text only what may be part of a name is remembered. */
 const STRETCH = 4096;
 /** Weight units that make a finding e times as likely. */
 const SCORE_UNIT = 150;
@@ -50,6 +51,15 @@ interface Machine {
   readonly words: WordBuffer;
   readonly decoder: NameDecoder;
   readonly weights: NameWeights;
+  /** Of all texts of the result so far. */
+  readonly sightings: Sightings;
+}
+
+/** What one text has told, and where what it may still tell stands among the sightings. */
+interface Tagged {
+  readonly found: readonly NameSpan[];
+  readonly from: number;
+  readonly to: number;
 }
 
 /**
@@ -61,12 +71,10 @@ export function createNameTagger(weights?: NameWeights): NameTagger {
   const machine = (): Machine => (made ??= createMachine(weights ?? readDefaultWeights()));
   return {
     find(text: string, context: NameContext = createNameContext()): readonly NameSpan[] {
-      return addKnownParts(machine(), text, tag(machine(), text, context), context);
+      return findIn(machine(), [text], context)[0] ?? [];
     },
     findAll(texts: readonly string[]): readonly (readonly NameSpan[])[] {
-      const context = createNameContext();
-      const tagged = texts.map((text) => tag(machine(), text, context));
-      return tagged.map((found, index) => addKnownParts(machine(), texts[index] ?? '', found, context));
+      return findIn(machine(), texts, createNameContext());
     },
   };
 }
@@ -80,11 +88,26 @@ function createMachine(weights: NameWeights): Machine {
     words: createWordBuffer(STRETCH),
     decoder: createNameDecoder(STRETCH),
     weights,
+    sightings: new Sightings(),
   };
 }
 
-function tag(machine: Machine, text: string, context: NameContext): NameSpan[] {
-  const { words, decoder, weights } = machine;
+/** Each text is read once: what its words may be is noted until all names of the result are known. */
+function findIn(
+  machine: Machine,
+  texts: readonly string[],
+  context: NameContext,
+): readonly (readonly NameSpan[])[] {
+  const { sightings } = machine;
+  const tagged = texts.map((text) => tag(machine, text, context));
+  const all = tagged.map((one, index) => addKnownParts(sightings, texts[index] ?? '', one, context));
+  sightings.clear();
+  return all;
+}
+
+function tag(machine: Machine, text: string, context: NameContext): Tagged {
+  const { words, decoder, weights, sightings } = machine;
+  const first = sightings.length;
   const found: NameSpan[] = [];
   for (let from = 0; from < text.length;) {
     from = scanWords(machine.letters, text, from, words);
@@ -95,11 +118,12 @@ function tag(machine: Machine, text: string, context: NameContext): NameSpan[] {
     decodeNames(words, decoder);
     collect(machine, text, found, context);
   }
-  return found;
+  return { found, from: first, to: sightings.length };
 }
 
 function collect(machine: Machine, text: string, found: NameSpan[], context: NameContext): void {
-  const { words, decoder } = machine;
+  const { words, decoder, sightings } = machine;
+  let noted = 0;
   for (let at = nextName(words, decoder.inside, 0); at < words.count;) {
     const to = nameEnd(words, decoder.inside, at);
     const start = nextStart(words, at, to);
@@ -108,46 +132,47 @@ function collect(machine: Machine, text: string, found: NameSpan[], context: Nam
       const score = sure >= CUE_SCORE ? CUE : 1 / (1 + Math.exp(-sure / SCORE_UNIT));
       if (to - start > 1 || score === CUE) learnName(context, words, start, to);
       found.push({ start: words.start[start] as number, end: endOffset(words, text, to - 1), score });
+      note(sightings, words, noted, start);
+      noted = to;
     }
     at = nextName(words, decoder.inside, to);
+  }
+  note(sightings, words, noted, words.count);
+}
+
+function note(sightings: Sightings, words: WordBuffer, from: number, to: number): void {
+  for (let at = from; at < to; at++) {
+    if (mayBePart(words, at))
+      sightings.add(words.hash[at] as number, words.start[at] as number, words.end[at] as number);
   }
 }
 
 /** A name found once is found wherever its parts stand again. */
 function addKnownParts(
-  machine: Machine,
+  sightings: Sightings,
   text: string,
-  found: NameSpan[],
-  context: NameContext,
+  { found, from, to }: Tagged,
+  { parts }: NameContext,
 ): readonly NameSpan[] {
-  if (context.parts.size === 0) return found;
-  const { words } = machine;
+  if (parts.size === 0) return found;
   const all: NameSpan[] = [];
-  let next = 0;
   const push = (span: NameSpan): void => {
     const last = all.at(-1);
     if (last !== undefined && span.start - last.end === 1 && text.charCodeAt(last.end) === 0x20) {
       all[all.length - 1] = { start: last.start, end: span.end, score: Math.max(last.score, span.score) };
     } else all.push(span);
   };
-  for (let from = 0; from < text.length;) {
-    from = scanWords(machine.letters, text, from, words);
-    if (words.count === 0) break;
-    let prepared = false;
-    for (let at = 0; at < words.count; at++) {
-      if (!context.parts.has(words.hash[at] as number)) continue;
-      const start = words.start[at] as number;
-      const end = words.end[at] as number;
-      let before = found[next];
-      while (before !== undefined && before.end <= start) {
-        push(before);
-        before = found[++next];
-      }
-      if (before !== undefined && before.start < end) continue;
-      if (!prepared) prepareWords(machine.lookup, words);
-      prepared = true;
-      if (isKnownPart(context, words, at)) push({ start, end, score: PROPAGATED });
+  let next = 0;
+  for (let at = from; at < to; at++) {
+    if (!parts.has(sightings.hashes[at] as number)) continue;
+    const start = sightings.starts[at] as number;
+    const end = sightings.ends[at] as number;
+    let before = found[next];
+    while (before !== undefined && before.end <= start) {
+      push(before);
+      before = found[++next];
     }
+    if (before === undefined || before.start >= end) push({ start, end, score: PROPAGATED });
   }
   for (; next < found.length; next++) push(found[next] as NameSpan);
   return all;

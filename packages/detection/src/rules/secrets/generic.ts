@@ -1,4 +1,4 @@
-import type { Rule } from '../../rule.ts';
+import type { Matcher, Rule } from '../../rule.ts';
 import { ASSIGNMENT_REACH } from './assignment.ts';
 import { findAssigned, isStrongPassword, MOST_VALUE } from './matchers/assigned-value.ts';
 import { looksRandom } from './strength.ts';
@@ -29,6 +29,15 @@ const COMMON_NG: readonly string[] = [
 /** Of all that is named a key, what opens something. */
 const KEY_NAMES =
   /(?:api|access|secret|private|encryption|encrypt|signing|sign|master|account|service|license|subscription|auth|app|application|admin|deploy|shared|hmac|aes|jwt|cookie|session|root|storage|publish|write|server|bot|ssh|crypto)[-_]?key|secret|credential/i;
+
+const findKey = findAssigned(false, KEY_NAMES);
+
+/** Of `apiKey` the scan finds `Key`, too, and that one is asked. */
+const findApiKey: Matcher = (cursor) => {
+  const { codes, end } = cursor;
+  const asked = codes[end - 3] === 75 && (codes[end - 4] as number) >= 97;
+  return !asked && findKey(cursor);
+};
 
 /** A name that says what it holds, and a value that could be one. */
 export const GENERIC_RULES: readonly Rule[] = [
@@ -86,10 +95,18 @@ export const GENERIC_RULES: readonly Rule[] = [
     forms: [
       {
         on: 'word',
-        words: ['key', 'apikey', 'secret', 'credential'],
+        words: ['key', 'secret', 'credential'],
         inner: true,
         edges: 'open',
-        find: findAssigned(false, KEY_NAMES),
+        find: findKey,
+        reach: ASSIGNMENT_REACH + MOST_VALUE,
+      },
+      {
+        on: 'word',
+        words: ['apikey'],
+        inner: true,
+        edges: 'open',
+        find: findApiKey,
         reach: ASSIGNMENT_REACH + MOST_VALUE,
       },
     ],

@@ -1,29 +1,43 @@
+import { isDigit } from '../../code-units.ts';
+import { createLiteralSearch } from './literal-search.ts';
+import { unitsOf } from './shape.ts';
+
 /** n log2 n, for n units of one kind. */
 const WEIGHTS: Float64Array = Float64Array.from({ length: 513 }, (_, count) =>
   count === 0 ? 0 : count * Math.log2(count),
 );
 
+/** No unit of a value is a control. */
+const FIRST_UNIT = 32;
+const ZEROS: readonly number[] = Array.from({ length: 128 }, () => 0);
+
 /** Shannon's entropy in bits for a unit, over the first 512. */
 export function entropyOf(value: string): number {
-  const counts = new Uint16Array(128);
+  // A copy of a plain array costs a fifth of a new typed one.
+  const counts = ZEROS.slice();
   const size = Math.min(value.length, 512);
   for (let at = 0; at < size; at++) {
     const code = value.charCodeAt(at) & 127;
     counts[code] = (counts[code] as number) + 1;
   }
   let weight = 0;
-  // No unit of a value is a control.
-  for (let code = 32; code < 128; code++) weight += WEIGHTS[counts[code] as number] as number;
+  for (let code = FIRST_UNIT; code < 128; code++) {
+    const count = counts[code] as number;
+    if (count > 1) weight += WEIGHTS[count] as number;
+  }
   return Math.log2(size) - weight / size;
 }
 
 /** Three units or more that go up or down by one, or the keys of a row: what people type for a test. */
-const ROWS = /0123|1234|2345|3456|4567|5678|6789|9876|8765|abcd|bcde|cdef|defg|qwert|asdf|zxcv/i;
+const ROWS: readonly string[] =
+  '0123 1234 2345 3456 4567 5678 6789 9876 8765 abcd bcde cdef defg qwert asdf zxcv'.split(' ');
+const ROW = new RegExp(ROWS.join('|'), 'i');
+const mayHoldRow = createLiteralSearch(ROWS);
 
 /** At least 16 units that look drawn by lot: no words, no rows, as many bits as their number allows. */
 export function looksRandom(value: string): boolean {
   if (value.length < 16 || value.length > 512) return false;
-  if (!hasMixedPart(value, 8, 8) || ROWS.test(value)) return false;
+  if (!hasMixedPart(value, 8, 8) || (mayHoldRow(value) && ROW.test(value))) return false;
   return entropyOf(value) >= (value.length < 20 ? 2.9 : 3.1);
 }
 
@@ -32,52 +46,75 @@ export function looksRandom(value: string): boolean {
  * camelCase either.
  */
 export function looksChosen(value: string, named = 16): boolean {
-  if (value.length < 6 || entropyOf(value) < 1.5) return false;
-  return /[A-Za-z]/.test(value) && /[^A-Za-z]/.test(value) && hasMixedPart(value, 5, named);
+  return value.length >= 6 && hasMixedPart(value, 5, named) && entropyOf(value) >= 1.5;
 }
+
+/** What parts of a value are parted by. */
+const MARKS: Uint8Array = unitsOf('-_./: ');
 
 /**
  * Whether a part between marks holds a letter and a digit or a mark, and is no word with a number: `v2`, `token1`. From
- * `named` units on, it is none that programs name things with either.
+ * `named` units on, it is none that programs name things with either. One look at each unit, and no part is cut out.
  */
 function hasMixedPart(value: string, least: number, named: number): boolean {
-  return value
-    .split(/[-_./: ]/)
-    .some(
-      (part) =>
-        part.length >= least &&
-        /[A-Za-z]/.test(part) &&
-        /[^A-Za-z]/.test(part) &&
-        !isNumbered(part) &&
-        !(part.length >= named && isCamelCase(part)),
-    );
+  let start = 0;
+  let lower = 0;
+  let upper = 0;
+  let digits = 0;
+  let changes = 0;
+  let before = 0;
+  for (let at = 0; at <= value.length; at++) {
+    const code = at < value.length ? value.charCodeAt(at) : END;
+    if (code > 127 || MARKS[code] === 0) {
+      let kind = 0;
+      if (isDigit(code)) {
+        digits += 1;
+        kind = 1;
+      } else if (code >= 65 && code <= 90) {
+        upper += 1;
+        kind = 2;
+      } else if (code >= 97 && code <= 122) {
+        lower += 1;
+        kind = 3;
+      }
+      if (kind !== before && at > start) changes += 1;
+      before = kind;
+      continue;
+    }
+    const size = at - start;
+    const letters = lower + upper;
+    if (size >= least && letters > 0 && letters < size) {
+      // Other units than letters and digits make it no name of any kind.
+      if (letters + digits < size) return true;
+      const isNamed =
+        size >= named && lower > 0 && upper > 0 && digits <= 3 && changes <= size * CHANGES_OF_NAMES;
+      if (!isNamed && !isNumbered(value, start, at, digits, changes)) return true;
+    }
+    start = at + 1;
+    lower = upper = digits = changes = before = 0;
+  }
+  return false;
 }
 
-/** A word or camelCase name with one digit at its end, or capitals with two, or a number with a unit. */
-function isNumbered(part: string): boolean {
-  // In the first, each word begins with its capital, so that there is one way to read it.
-  return (
-    /^[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*\d?$/.test(part) ||
-    /^[A-Z]{2,}\d{0,2}$/.test(part) ||
-    /^\d+[a-z]{1,3}$/i.test(part)
-  );
-}
-
+/** A mark, to end the last part. */
+const END = 32;
 /**
  * `CreateOAuth2TokenCommand`: both cases, three digits at most, and seldom another kind than the unit before. Of random
  * letters and digits six in ten differ in kind from their neighbour.
  */
-function isCamelCase(part: string): boolean {
-  if (!/^[A-Za-z0-9]*$/.test(part) || !/[a-z]/.test(part) || !/[A-Z]/.test(part)) return false;
-  let digits = 0;
-  let changes = 0;
-  let before = 0;
-  for (let at = 0; at < part.length; at++) {
-    const code = part.charCodeAt(at);
-    const kind = code < 58 ? 1 : code < 91 ? 2 : 3;
-    if (kind === 1) digits += 1;
-    if (at > 0 && kind !== before) changes += 1;
-    before = kind;
+const CHANGES_OF_NAMES = 0.45;
+/** In the first, each word begins with its capital, so that there is one way to read it. */
+const WORD_AND_DIGIT = /^[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*\d$/;
+const CAPITALS_AND_DIGITS = /^[A-Z]{2,}\d{1,2}$/;
+const NUMBER_AND_UNIT = /^\d+[a-z]{1,3}$/i;
+
+/** Of letters and digits: a word or camelCase name with one digit at its end, or capitals with two, or a number with a unit. */
+function isNumbered(value: string, start: number, end: number, digits: number, changes: number): boolean {
+  const letters = end - start - digits;
+  if (isDigit(value.charCodeAt(start))) {
+    return letters <= 3 && changes <= 3 && NUMBER_AND_UNIT.test(value.slice(start, end));
   }
-  return digits <= 3 && changes <= part.length * 0.45;
+  if (digits > 2 || !isDigit(value.charCodeAt(end - 1))) return false;
+  const part = value.slice(start, end);
+  return WORD_AND_DIGIT.test(part) || CAPITALS_AND_DIGITS.test(part);
 }

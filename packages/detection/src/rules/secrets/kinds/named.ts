@@ -2,7 +2,7 @@ import type { SecretEntity } from '../../../entity.ts';
 import type { Form, Matcher, Rule, Scores, Severity } from '../../../rule.ts';
 import { ASSIGNMENT_REACH, readAssignment } from '../assignment.ts';
 import { isPlaceholder, isReference } from '../placeholder.ts';
-import { reachOf, readShape, type Shape, shapeEnd } from '../shape.ts';
+import { reachOf, readShape, type Shape, shapeEnd, unitsOf } from '../shape.ts';
 import { entropyOf } from '../strength.ts';
 import type { Details } from './details.ts';
 
@@ -100,11 +100,13 @@ function findNamed(names: readonly string[], shapes: readonly Shape[]): Matcher 
   };
 }
 
+const CONTINUING: Uint8Array = unitsOf('A-Za-z0-9_+/=~-');
+
 /** At its quote, or where no unit continues a value. */
 function endsValue(codes: Uint16Array, to: number, quote: number): boolean {
   const next = codes[to] as number;
   if (quote !== 0) return next === quote || next === 92;
-  return !/[\w+/=~-]/.test(String.fromCharCode(next)) && !(next === 46 && (codes[to + 1] as number) > 32);
+  return CONTINUING[next] !== 1 && !(next === 46 && (codes[to + 1] as number) > 32);
 }
 
 /** Values that no random choice gives: too few different units, or letters only where digits may stand. */

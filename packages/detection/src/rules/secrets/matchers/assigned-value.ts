@@ -1,5 +1,6 @@
+import { isAsciiLetter, isDigit } from '../../../code-units.ts';
 import type { Matcher } from '../../../rule.ts';
-import { type Assignment, readAssignment, valueEnd } from '../assignment.ts';
+import { readAssignment, valueEnd } from '../assignment.ts';
 import { isPlaceholder, isReference, isUuid } from '../placeholder.ts';
 import { looksChosen, looksRandom } from '../strength.ts';
 
@@ -7,23 +8,54 @@ import { looksChosen, looksRandom } from '../strength.ts';
 export const MOST_VALUE = 200;
 
 /** What a name says that is about a secret and not the secret: the last word, or any. */
-const ABOUT_LAST =
-  /^(?:id|ids|name|names|type|types|file|files|path|paths|url|urls|uri|arn|count|counts|length|limit|limits|size|ttl|expiry|expires|expiration|hash|hashes|regex|pattern|field|fields|header|headers|prefix|suffix|env|var|ref|version|label|hint|placeholder|policy|min|max|reset|endpoint|provider|manager|store|storage|algorithm|alg|method|usage|used|format|title|description|message|error|text|input|output|index|position|strategy|scope|scopes|status|kind|class|style|color|theme|icon|required|enabled|disabled|visible|map|list|set|rule|rules|schema|module|package|source|address|region|host|port|role|email|date|time|at|in|on|fn|func|handler|callback|validator|service|digest|fingerprint|checksum|thumbprint|ids?)$/;
-const ABOUT_ANY =
-  /^(?:public|pub|next|prev|previous|page|paging|pagination|cursor|continuation|sync|pad|eos|bos|unk|sep|cls|mask|csrf|xsrf|idempotency|cancellation|cancel|etag|cache|sort|partition|foreign|primary|range|row|column|object|s3|i18n|translation|locale|test|mock|fake|example|dummy|sample|fixture|hashed|encrypted|tokenizer|tokens?ize|syntax|lexer|parser|csp|nonce|resume|checkpoint|anti|forgery|antiforgery|keyboard|gcm|fcm|device)$/;
+const ABOUT_LAST: ReadonlySet<string> = new Set(
+  (
+    'id ids name names type types file files path paths url urls uri arn count counts length limit limits size ' +
+    'ttl expiry expires expiration hash hashes regex pattern field fields header headers prefix suffix env var ' +
+    'ref version label hint placeholder policy min max reset endpoint provider manager store storage algorithm ' +
+    'alg method usage used format title description message error text input output index position strategy scope ' +
+    'scopes status kind class style color theme icon required enabled disabled visible map list set rule rules ' +
+    'schema module package source address region host port role email date time at in on fn func handler callback ' +
+    'validator service digest fingerprint checksum thumbprint'
+  ).split(' '),
+);
+const ABOUT_ANY: ReadonlySet<string> = new Set(
+  (
+    'public pub next prev previous page paging pagination cursor continuation sync pad eos bos unk sep cls mask ' +
+    'csrf xsrf idempotency cancellation cancel etag cache sort partition foreign primary range row column object ' +
+    's3 i18n translation locale test mock fake example dummy sample fixture hashed encrypted tokenizer tokenize ' +
+    'tokensize syntax lexer parser csp nonce resume checkpoint anti forgery antiforgery keyboard gcm fcm device'
+  ).split(' '),
+);
 
-/** Splits `authTokenID`, `AUTH_TOKEN_ID`, `auth-token-id` into small words. */
-function wordsOf(name: string): readonly string[] {
-  return name
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word !== '');
+/** Looks at the words of `authTokenID`, `AUTH_TOKEN_ID`, `auth-token-id`, from the last to the first. */
+function isAboutSecrets(name: string): boolean {
+  let isLast = true;
+  for (let end = name.length; end > 0;) {
+    let start = end;
+    while (start > 0 && isWordUnit(name.charCodeAt(start - 1)) && !beginsWord(name, start, end)) start -= 1;
+    if (start === end) end -= 1;
+    else {
+      const word = name.slice(start, end).toLowerCase();
+      if ((isLast && ABOUT_LAST.has(word)) || ABOUT_ANY.has(word)) return true;
+      isLast = false;
+      end = start;
+    }
+  }
+  return false;
 }
 
-function isAboutSecrets(name: string): boolean {
-  const words = wordsOf(name);
-  return ABOUT_LAST.test(words.at(-1) ?? '') || words.some((word) => ABOUT_ANY.test(word));
+/** Whether a capital after another unit of a word stands at `at`, which is inside the name. */
+function beginsWord(name: string, at: number, end: number): boolean {
+  return at < end && isCapital(name.charCodeAt(at)) && !isCapital(name.charCodeAt(at - 1));
+}
+
+function isWordUnit(code: number): boolean {
+  return isAsciiLetter(code) || isDigit(code);
+}
+
+function isCapital(code: number): boolean {
+  return code >= 65 && code <= 90;
 }
 
 /** Passwords that stand for one, and what code assigns: `null`, a type, a name of the same thing. */
@@ -52,9 +84,10 @@ export function findAssigned(isPassword: boolean, names?: RegExp): Matcher {
     if (to - start < 6) return false;
     const value = cursor.text.slice(start, to);
     // In the order of what they cost: a label in a sentence is seldom one.
-    if (quote === 0 && !tight && !told && !endsLine(codes, to) && !looksRandom(value)) return false;
+    const needsRandom = quote === 0 && !tight && !told && !endsLine(codes, to);
+    if (needsRandom && !looksRandom(value)) return false;
     if (told && !/\d/.test(value)) return false;
-    if (!isValue(value, assignment, isPassword)) return false;
+    if (!isValue(value, quote, isPassword, needsRandom)) return false;
     const name = cursor.text.slice(assignment.nameStart, assignment.nameEnd);
     if ((names !== undefined && !names.test(name)) || isAboutSecrets(name)) return false;
     cursor.from = start;
@@ -63,10 +96,11 @@ export function findAssigned(isPassword: boolean, names?: RegExp): Matcher {
   };
 }
 
-function isValue(value: string, { quote }: Assignment, isPassword: boolean): boolean {
+function isValue(value: string, quote: number, isPassword: boolean, isRandom: boolean): boolean {
   if (/\s/.test(value) || NO_VALUE.test(value) || isUuid(value)) return false;
-  if (!(isPassword ? looksChosen(value) || looksRandom(value) : looksRandom(value) || isWeakKey(value)))
-    return false;
+  const isLikely =
+    isRandom || (isPassword && looksChosen(value)) || looksRandom(value) || (!isPassword && isWeakKey(value));
+  if (!isLikely) return false;
   if (isReference(value) || isPlaceholder(value)) return false;
   return quote !== 0 || !CODE.test(value);
 }
