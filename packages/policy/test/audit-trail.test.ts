@@ -235,10 +235,12 @@ describe('a policy with a journal', () => {
     await until(() => hook.events.some(({ event }) => event === 'policy_reloaded'));
     writeFileSync(folder.path, policyWith(SIGNED));
     expect(await guard.reload()).toBe(true);
+    // What was on its way is sent; then its cursor is let go.
+    await until(() => readdirSync(join(place(), 'soc.shipper')).length === 0);
     const before = hook.events.length;
     await call(guard);
     await guard.close();
-    expect(hook.events.filter(({ event }) => event !== 'checkpoint').length).toBeLessThanOrEqual(before + 1);
+    expect(hook.events).toHaveLength(before);
     expect(await verify(place(), [KEY])).toMatchObject({ verdict: 'ok' });
   });
 
