@@ -12,8 +12,7 @@ export type { RedactionChoice, RedactionOperator } from './redaction-section.ts'
 export { RedactTexts, type RedactTextsOptions, type RewrittenText } from './redact-texts.ts';
 export { runPolicyTests, type TestOutcome } from './run-policy-tests.ts';
 export { isReference } from './secret-references.ts';
-export { verifierKeyOfPolicy } from './open-signer.ts';
+export { eraseSubject, verifierKeyOfPolicy, withPeople } from './journal-commands.ts';
 export { openTokenVault } from './open-token-vault.ts';
-export { eraseSubject, withPeople } from './people.ts';
 export { planFor } from './plan-for.ts';
 export { formatProblem, PolicyError, type Problem } from './problem.ts';

@@ -8,7 +8,7 @@ import {
   type Sink,
   StderrSink,
   type SubjectKeys,
-} from '@sallyport/audit';
+} from '@sallyport/audit/recording';
 import {
   composeGuard,
   type Guard,
@@ -371,8 +371,8 @@ export class LiveGuard implements Guard {
       );
     let keys = known?.keys;
     if (keys === undefined) {
-      const { SubjectKeys: Keys } = await import('@sallyport/audit');
-      keys = await Keys.open({ file, key: () => this.secrets.get(key) });
+      const { openPeople } = await import('./open-people.ts');
+      keys = await openPeople(file, (reference) => this.secrets.get(reference), key);
       this.#people.set(file, { key, keys });
     }
     return { keys, ...(about.length > 0 && { about: (call) => personOf(call, about) }) };

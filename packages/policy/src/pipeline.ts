@@ -1,4 +1,4 @@
-import { audit, type PersonalOptions, type Recorder } from '@sallyport/audit';
+import { audit, type PersonalOptions, type Recorder } from '@sallyport/audit/recording';
 import type { Interceptor } from '@sallyport/core';
 import { authorize } from '@sallyport/rbac';
 import { ToolCatalogs, validate } from '@sallyport/schema';
