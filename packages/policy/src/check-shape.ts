@@ -29,6 +29,12 @@ export function compileShape<T>(schema: object, empty?: object): CheckShape<T> {
     strict: true,
     strictRequired: false,
     allowUnionTypes: true,
+    // It is compiled at each start and asked once: what makes the code better costs more than it gains.
+    code: { optimize: false },
+    inlineRefs: false,
+    // That the schemas are ones is tested, and not found out anew by every process.
+    meta: false,
+    validateSchema: false,
   }).compile(schema);
   return (source) => check<T>(source, validate, empty);
 }
