@@ -28,7 +28,7 @@ export async function serverEnv(
     const more = 'Nothing is started without; "sallyport secrets check" looks all of them up.';
     throw new Error([...failed, more].join('\n'));
   }
-  return { ...inheritedEnv(env, loginVariables(guard.policy.secrets)), ...values };
+  return { ...inheritedEnv(env, ourVariables(guard.policy.secrets)), ...values };
 }
 
 /** Where the policy says a value; empty for one of the command line. */
@@ -69,10 +69,13 @@ async function valueOf(guard: LiveGuard, value: SecretRef, options: GetOptions):
   return (await guard.secrets.get(value, options)).reveal();
 }
 
-/** The variables that `secrets.providers` logs in with. */
-function loginVariables(plan: SecretsPlan): string[] {
+/** What is ours alone: logins of providers, keys of the record and of tokens, credentials of sinks. */
+const OURS = /^(?:secrets\.providers|audit|redaction)\./;
+
+/** The variables that hold it. A server with the key of the record could sign another one. */
+function ourVariables(plan: SecretsPlan): string[] {
   return plan.references
-    .filter(({ use }) => use.startsWith('secrets.providers.'))
+    .filter(({ use }) => OURS.test(use))
     .flatMap(({ reference }) => reference)
     .map(parseReference)
     .flatMap(({ scheme, path }) => (scheme === 'env' ? [path] : []));

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -100,6 +100,34 @@ describe('sallyport run, with secrets', () => {
     expect(written()).toContain('secret_resolved');
     expect(written()).not.toContain(SECRET);
     expect(stderr).not.toContain(SECRET);
+  });
+
+  it.each([
+    ['started by name', ['--server', 'env']],
+    ['given after --', ['--', 'node', SERVER]],
+  ])('does not hand on the keys of the record and of tokens to a server %s', async (_, args) => {
+    const pem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+    const ours = {
+      AUDIT_KEY: pem,
+      PEOPLE: randomBytes(32).toString('base64'),
+      HOOK: `whsec_${randomBytes(32).toString('base64')}`,
+      VAULT_KEY: randomBytes(32).toString('base64'),
+    };
+    const text = policyWith(
+      '{}',
+      "redaction: { tokens: { file: ./tokens.vault, key: 'env:VAULT_KEY' } }",
+    ).replace(
+      'audit: { file: ./audit.jsonl }',
+      `audit:
+  journal: { folder: ./audit, key: "env:AUDIT_KEY" }
+  personal: { key: [env:PEOPLE] }
+  sinks: { soc: { type: webhook, url: 'https://127.0.0.1:1', secret: env:HOOK } }`,
+    );
+    folder.write('sallyport.yaml', text);
+    await connect(args, { ...ours, OTHER: 'y' });
+    const names = (await ask('names')).split(',');
+    expect(names).toContain('OTHER');
+    for (const name of Object.keys(ours)) expect(names).not.toContain(name);
   });
 
   it('does not hand on what secrets are fetched with', async () => {

@@ -47,6 +47,9 @@ interface Means {
   readonly target: LineTarget;
 }
 
+/** Whether a policy may name variables that are ours alone. That of `subject` is none of them. */
+const NAMES_VARIABLES = /secrets|extends|(?<!subject:\s*["']?)env:/;
+
 /** A guard that is still being built at the end gets so many milliseconds to be there, so that it can be closed in order. */
 const OPEN_MS = 5000;
 /** All that a guard closes has shorter bounds of its own; this one is for a disk that does not answer. */
@@ -101,8 +104,8 @@ async function runLogged(options: RunOptions, means: Means): Promise<number> {
     if (options.command.length === 0) return await runNamed(options, given, start, means);
     const { command, onRotation = 'keep', maxMessage: maxMessageBytes } = options;
     const plan: Plan = { command, env: given, restart: restartFor(onRotation), onRotation, maxMessageBytes };
-    // The variables that secrets are fetched with are known to the policy alone; one that cannot be read may name some.
-    const isPlain = text !== '' && Object.keys(given).length === 0 && !/secrets|extends/.test(text);
+    // Variables that no server may have are known to the policy alone; one that cannot be read may name some.
+    const isPlain = text !== '' && Object.keys(given).length === 0 && !NAMES_VARIABLES.test(text);
     return await serve(plan, start(), isPlain, means);
   } catch (error) {
     const { name, message } = error as Error;
