@@ -17,6 +17,7 @@ import { journalsIn, openFirstFree, type Place } from './journal-place.ts';
 import { openSigner } from './open-signer.ts';
 import type { SecretRef } from './policy-file.ts';
 import { ShippedJournal } from './shipped-journal.ts';
+import { Tally } from './tally.ts';
 import { tell } from './tell.ts';
 import { toldOfJournal, toldOfStart } from './trail-events.ts';
 
@@ -56,6 +57,7 @@ export class AuditTrail {
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   #closing = false;
+  readonly #tally = new Tally();
 
   private constructor(
     { journal, place }: { readonly journal: Journal; readonly place: string },
@@ -75,7 +77,8 @@ export class AuditTrail {
     const own = await openFirstFree(plan.folder, parts.server, options);
     for (const told of toldOfStart(own.journal)) tell(told, parts);
     const trail = new AuditTrail(own, plan, { parts, options });
-    await trail.#witness();
+    // A folder beside it that cannot be read is told, and is no reason not to record.
+    await trail.#witness().catch((error: unknown) => trail.#notSeenTo('', error));
     return trail;
   }
 
@@ -132,13 +135,19 @@ export class AuditTrail {
 
   #look(): void {
     this.#looking ??= this.#adopt()
-      .catch((error: unknown) => {
-        const message = `journals of earlier processes were not seen to (${(error as Error).name})`;
-        this.#parts.log({ level: 'warn', event: 'journal_not_adopted', message });
-      })
+      .catch((error: unknown) => this.#notSeenTo('', error))
       .finally(() => {
         this.#looking = undefined;
       });
+  }
+
+  /** Told at the 1st, 2nd, 4th, ... time: it is tried again and again. */
+  #notSeenTo(name: string, error: unknown): void {
+    const { message: why } = error as Error;
+    if (this.#tally.count(`${name} ${why}`) === undefined) return;
+    const which = name === '' ? 'journals of earlier processes were' : `the journal ${name} was`;
+    const message = `${which} not seen to: ${why}`;
+    this.#parts.log({ level: 'warn', event: 'journal_not_adopted', message });
   }
 
   async #adopt(): Promise<void> {
@@ -148,11 +157,16 @@ export class AuditTrail {
       this.#adopted.delete(folder);
       await journal.close();
     }
-    for (const { folder } of await this.#others()) {
+    for (const { name, folder } of await this.#others()) {
       if (this.#closing) return;
       if (this.#adopted.has(folder)) continue;
-      const { isLocked, behind } = await journalStanding(folder, this.#sinks.keys());
-      if (isLocked || behind.length > 0) await this.#adoptOne(folder);
+      try {
+        const { isLocked, behind } = await journalStanding(folder, this.#sinks.keys());
+        if (isLocked || behind.length > 0) await this.#adoptOne(folder);
+      } catch (error) {
+        // One that is damaged keeps none of the others waiting.
+        this.#notSeenTo(name, error);
+      }
     }
   }
 

@@ -348,9 +348,9 @@ describe('a journal that its process left behind', () => {
   });
 
   /** Another process that guards the same server, and is killed in the middle of a call. */
-  const killedInACall = async (): Promise<void> => {
+  const killedInACall = async (server = 'default'): Promise<void> => {
     const program = fileURLToPath(new URL('killed-in-a-call.ts', import.meta.url));
-    const args = ['--conditions=@sallyport/source', '--import', 'tsx', program, folder.path];
+    const args = ['--conditions=@sallyport/source', '--import', 'tsx', program, folder.path, server];
     const child = spawn(process.execPath, args, {
       env: { ...process.env, ...ENV },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -383,5 +383,24 @@ describe('a journal that its process left behind', () => {
     expect(all.filter(({ id }) => !shipped.has(id))).toEqual([]);
     expect(await verify(join(trail, '2'), [KEY])).toMatchObject({ verdict: 'ok' });
     expect(all.filter(({ event }) => event === 'journal_seen')).not.toEqual([]);
+  });
+
+  it('keeps no other waiting when it is damaged, and is told of once', async () => {
+    folder.write('sallyport.yaml', policyWith(SIGNED));
+    const start = (): Promise<LiveGuard> =>
+      LiveGuard.start({ path: folder.path, env: ENV, log: ({ message }) => lines.push(message) });
+    const first = await start();
+    await killedInACall();
+    const second = join(folder.directory, 'trail', 'default', '2');
+    for (const name of readdirSync(second).filter((each) => each.endsWith('.checkpoints')))
+      writeFileSync(join(second, name), '');
+    await first.close();
+    // Behind the damaged one, in the order of their names.
+    await killedInACall('other');
+    lines.length = 0;
+    const next = await start();
+    await until(() => lines.some((line) => line.includes('an earlier process')));
+    await next.close();
+    expect(lines.filter((line) => line.includes('the journal default/2 was not seen to'))).toHaveLength(1);
   });
 });

@@ -6,8 +6,10 @@ import { LiveGuard } from '@sallyport/policy';
 
 // Guards a server by a policy, says when a tool runs, and waits to be killed.
 
+const [path = '', name] = process.argv.slice(2);
 const guard = await LiveGuard.start({
-  path: process.argv[2] ?? '',
+  path,
+  server: name,
   identify: () => ({ subject: 'ann', roles: ['user'], claims: {}, method: 'custom' }),
 });
 const server = new McpServer({ name: 'test', version: '1.0.0' });
