@@ -9,13 +9,14 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   rbac: ['core'],
   schema: ['core'],
   audit: ['core'],
-  anomaly: ['audit'],
+  anomaly: ['core', 'audit'],
+  scan: ['detection'],
   secrets: ['core'],
   detection: [],
   redaction: ['core', 'detection'],
-  policy: ['core', 'rbac', 'schema', 'audit', 'secrets', 'detection', 'redaction'],
+  policy: ['core', 'rbac', 'schema', 'audit', 'secrets', 'detection', 'redaction', 'anomaly'],
   gateway: ['core'],
-  sallyport: ['core', 'policy', 'secrets', 'gateway', 'audit'],
+  sallyport: ['core', 'policy', 'secrets', 'gateway', 'audit', 'anomaly', 'scan'],
 };
 
 /** The one package that may import a library. */
@@ -41,7 +42,11 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   commander: ['sallyport'],
   picocolors: ['sallyport'],
   diff: ['sallyport'],
-  'jsonc-parser': ['sallyport'],
+  // Client configs are changed by the one, and searched for credentials by the other.
+  'jsonc-parser': ['sallyport', 'scan'],
+  ignore: ['scan'],
+  tar: ['scan'],
+  yauzl: ['scan'],
   '@modelcontextprotocol/client': ['sallyport'],
 };
 
