@@ -33,6 +33,18 @@ const { metafile } = await build({
   },
   plugins: [
     {
+      name: 'policy-schema-compiled',
+      setup(bundler) {
+        bundler.onLoad(
+          { filter: /packages[\\/]policy[\\/]dist[\\/]policy-validator\.js$/ },
+          async ({ path }) => ({
+            contents: await compiledPolicyValidator(),
+            resolveDir: dirname(path),
+          }),
+        );
+      },
+    },
+    {
       name: 'casbin-when-needed',
       setup(bundler) {
         // It is loaded by name at run time, only for models of one's own; here it has to be found at build time.
@@ -53,6 +65,20 @@ writeFileSync(join(bundle, 'package.json'), JSON.stringify({ version, type }));
 writeFileSync(join(bundle, 'THIRD_PARTY_LICENSES.txt'), licences(Object.keys(metafile.inputs)));
 // Of the data that weights and tables of the detection are made from.
 cpSync(join(root, 'packages/detection/training/data/LICENSES.md'), join(bundle, 'DATA_LICENSES.md'));
+
+/** The code of `policy-validator.js` with the schema compiled already, and the same options. */
+async function compiledPolicyValidator() {
+  const required = createRequire(join(root, 'packages/policy/package.json'));
+  const { Ajv2020 } = required('ajv/dist/2020.js');
+  const { default: standaloneCode } = required('ajv/dist/standalone');
+  const { SHAPE_OPTIONS } = await import(
+    new URL('../packages/policy/dist/shape-options.js', import.meta.url).href
+  );
+  const ajv = new Ajv2020({ ...SHAPE_OPTIONS, code: { source: true, esm: false, optimize: true } });
+  const validate = ajv.compile(JSON.parse(readFileSync(join(root, 'packages/policy/schema.json'), 'utf8')));
+  const code = standaloneCode(ajv, validate).replace('"use strict";', '');
+  return `const module = { exports: {} };\n${code}\nexport function policyValidator() { return validate0; }\n`;
+}
 
 /** The packages that a package takes from whoever installs it. */
 function peersOf(folder) {

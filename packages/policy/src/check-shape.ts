@@ -1,7 +1,8 @@
-import { createRequire } from 'node:module';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { nearest } from './nearest.ts';
 import type { PolicyFile } from './policy-file.ts';
+import { policyValidator } from './policy-validator.ts';
+import { SHAPE_OPTIONS } from './shape-options.ts';
 import type { Problem } from './problem.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 
@@ -11,31 +12,18 @@ export type CheckShape<T = PolicyFile> = (source: YamlSource) => {
   readonly problems: readonly Problem[];
 };
 
-/** Compiles `schema.json` once; the result checks one policy file and reports everything wrong with its shape. */
+/** Checks the shape of one policy file after the other, and reports everything that is wrong with it. */
 export function shapeChecker(): CheckShape {
-  return compileShape<PolicyFile>(createRequire(import.meta.url)('../schema.json') as object, { version: 1 });
+  return checkerOf<PolicyFile>(policyValidator(), { version: 1 });
 }
 
-/**
- * Compiles the schema of a YAML file format.
- *
- * @param empty what an empty file stands for; without it, an empty file is checked like any other value
- */
-export function compileShape<T>(schema: object, empty?: object): CheckShape<T> {
-  // These are files of the admin's own, so reporting every error is no risk.
-  const validate = new Ajv2020({
-    allErrors: true,
-    verbose: true,
-    strict: true,
-    strictRequired: false,
-    allowUnionTypes: true,
-    // It is compiled at each start and asked once: what makes the code better costs more than it gains.
-    code: { optimize: false },
-    inlineRefs: false,
-    // That the schemas are ones is tested, and not found out anew by every process.
-    meta: false,
-    validateSchema: false,
-  }).compile(schema);
+/** Compiles the schema of a YAML file format, in which an empty file is checked like any other value. */
+export function compileShape<T>(schema: object): CheckShape<T> {
+  return checkerOf<T>(new Ajv2020(SHAPE_OPTIONS).compile(schema));
+}
+
+/** @param empty what an empty file stands for; without it, an empty file is checked like any other value */
+function checkerOf<T>(validate: ValidateFunction, empty?: object): CheckShape<T> {
   return (source) => check<T>(source, validate, empty);
 }
 
