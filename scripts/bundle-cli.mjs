@@ -13,6 +13,18 @@ const bundle = join(home, 'bundle');
 rmSync(bundle, { recursive: true, force: true });
 mkdirSync(bundle);
 
+const casbin = await build({
+  entryPoints: [createRequire(join(root, 'packages/rbac/package.json')).resolve('casbin')],
+  outfile: join(bundle, 'lib/casbin.cjs'),
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  minifyWhitespace: true,
+  minifySyntax: true,
+  metafile: true,
+  logLevel: 'warning',
+});
 const { metafile } = await build({
   entryPoints: [join(home, 'dist/cli.js')],
   outdir: join(bundle, 'lib'),
@@ -25,6 +37,9 @@ const { metafile } = await build({
   mainFields: ['module', 'main'],
   // Whoever uses one installs it beside this; they are larger than everything else together.
   external: [...Object.keys(peersOf('secrets')), ...Object.keys(peersOf('policy'))],
+  // Less to read at each start; names stay, so that a stack trace says where.
+  minifyWhitespace: true,
+  minifySyntax: true,
   metafile: true,
   logLevel: 'warning',
   // CommonJS dependencies ask for `require`, which ES modules do not have.
@@ -47,9 +62,11 @@ const { metafile } = await build({
     {
       name: 'casbin-when-needed',
       setup(bundler) {
-        // It is loaded by name at run time, only for models of one's own; here it has to be found at build time.
+        // It is loaded at run time, only for models of one's own: from a file of its own, which nobody else has to read.
         bundler.onLoad({ filter: /packages[\\/]rbac[\\/]dist[\\/]casbin\.js$/ }, ({ path }) => ({
-          contents: `export function loadCasbin() { return require(${JSON.stringify(createRequire(path).resolve('casbin'))}); }`,
+          contents:
+            "import { createRequire as requireCasbin } from 'node:module';\n" +
+            "export function loadCasbin() { return requireCasbin(import.meta.url)('./casbin.cjs'); }\n",
           resolveDir: dirname(path),
         }));
       },
@@ -62,7 +79,10 @@ for (const file of ['schema.json', 'test.schema.json'])
   cpSync(join(root, 'packages/policy', file), join(bundle, file));
 const { version, type } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
 writeFileSync(join(bundle, 'package.json'), JSON.stringify({ version, type }));
-writeFileSync(join(bundle, 'THIRD_PARTY_LICENSES.txt'), licences(Object.keys(metafile.inputs)));
+writeFileSync(
+  join(bundle, 'THIRD_PARTY_LICENSES.txt'),
+  licences([...Object.keys(metafile.inputs), ...Object.keys(casbin.metafile.inputs)]),
+);
 // Of the data that weights and tables of the detection are made from.
 cpSync(join(root, 'packages/detection/training/data/LICENSES.md'), join(bundle, 'DATA_LICENSES.md'));
 
