@@ -339,6 +339,29 @@ tests:
     expect(denied.out).toContain('deny, by default');
   });
 
+  it("explain asks casbin, which ships beside the command, under a model of one's own", async () => {
+    folder.write(
+      'own.conf',
+      `[request_definition]
+r = sub, obj, act
+[policy_definition]
+p = sub, obj, act
+[policy_effect]
+e = some(where (p.eft == allow))
+[matchers]
+m = r.sub == p.sub && r.obj == p.obj && r.act == p.act
+`,
+    );
+    folder.write(
+      'sallyport.yaml',
+      "version: 1\nauthorization: { model: ./own.conf, rules: 'p, user:ann, tool:look, call' }\n",
+    );
+    const permitted = await sallyport('policy', 'explain', '--subject', 'ann', '--tool', 'look');
+    expect(permitted.out).toContain('permit, by sallyport.yaml:2');
+    const denied = await sallyport('policy', 'explain', '--subject', 'bob', '--tool', 'look');
+    expect(denied.out).toContain('deny, by default');
+  });
+
   it('explain shows every setting with its origin, and the path of a call', async () => {
     folder.write('sallyport.yaml', POLICY);
     const { out } = await sallyport('policy', 'explain');
