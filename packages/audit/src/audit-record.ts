@@ -116,7 +116,20 @@ export interface EventRecord extends Common {
     | 'sink_unreadable'
     | 'sink_disk_failed'
     | 'sink_cursor_damaged'
-    | 'subject_erased';
+    | 'subject_erased'
+    | 'alert_raised'
+    | 'alert_suppressed'
+    | 'alert_dropped'
+    | 'alert_sink_failed'
+    | 'alert_sink_recovered'
+    | 'alert_sink_rejected'
+    | 'restriction_began'
+    | 'restriction_prolonged'
+    | 'restriction_lifted'
+    | 'restriction_ended'
+    | 'approval_given'
+    | 'watch_started'
+    | 'watch_failed';
   /** Counts, codes, positions and pseudonyms; never a value. */
   readonly detail?: Readonly<Record<string, string | number | boolean>>;
 }

@@ -292,6 +292,15 @@ function targetOf({ method, params }: Call): Target | undefined {
   return typeof named === 'string' ? { named, isUri: member === 'uri' } : undefined;
 }
 
+/**
+ * What a call is about, as its records name it while people appear by name. Undefined for methods that are about nothing in
+ * particular.
+ */
+export function recordedTarget(call: Call): string | undefined {
+  const target = targetOf(call);
+  return target && short(target.named, MAX_TARGET);
+}
+
 function targetOfReference(ref: unknown): Target | undefined {
   if (!isJsonObject(ref)) return undefined;
   const isUri = ref['type'] === 'ref/resource';

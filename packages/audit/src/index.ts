@@ -19,12 +19,13 @@ export type { Sink } from './sink.ts';
 export { StderrSink, type StderrSinkOptions } from './stderr-sink.ts';
 export type { Checkpoint } from './journal/checkpoint.ts';
 export { Journal } from './journal/journal.ts';
-export { JournalError, type JournalErrorCode } from './journal/journal-error.ts';
-export type { FileStatus, JournalFile, JournalFs } from './journal/journal-fs.ts';
+export { JournalError, type JournalErrorCode, systemCode } from './journal/journal-error.ts';
+export { type FileStatus, type JournalFile, type JournalFs, NODE_FS } from './journal/journal-fs.ts';
+export { JournalLock, type LockOptions } from './journal/journal-lock.ts';
 export type { FailurePolicy, JournalEvent, JournalOptions } from './journal/journal-options.ts';
 export { type Signer, verifierKeyOf } from './journal/note.ts';
 export type { UnmatchedAttempt } from './journal/open-calls.ts';
-export type { ProcessIdentity } from './journal/process-identity.ts';
+export { type ProcessIdentity, thisProcess } from './journal/process-identity.ts';
 export {
   type CheckedProof,
   type ConsistencyProof,
@@ -37,23 +38,29 @@ export {
 export { DEVELOPMENT_KEY, developmentSigner, signerFromSecret, verifierKeyFrom } from './journal/signer.ts';
 export type { Finding, Verification } from './journal/verification.ts';
 export { verify, type VerifyOptions } from './journal/verify.ts';
+export { writeAll } from './journal/write-all.ts';
 export { parseCheckpoint } from './journal/checkpoint.ts';
 export type { JournalEntry } from './journal/entry.ts';
 export { openNote, parseVerifierKey } from './journal/note.ts';
 export { findJournals, type FoundJournal } from './reading/find-journals.ts';
 export { JournalFollower } from './reading/journal-follower.ts';
-export type { JournalLine } from './reading/journal-line.ts';
+export { type JournalLine, lineOf } from './reading/journal-line.ts';
 export { headedSegments, type TimeRange } from './reading/plan-scan.ts';
 export { readJournals } from './reading/read-journals.ts';
 export { rootAt } from './reading/root-at.ts';
 export type { ScanProblem } from './reading/scan-problem.ts';
 export { visible, visibleJson } from './reading/visible.ts';
+export { type Clock, SYSTEM_CLOCK } from './shipping/clock.ts';
 export { ElasticReceiver, type ElasticReceiverOptions } from './shipping/elastic-receiver.ts';
 export { FileReceiver, type FileReceiverOptions } from './shipping/file-receiver.ts';
+export { type DeadLetter, DeadLetters } from './shipping/dead-letters.ts';
+export { HttpLink, type HttpTarget, refusedBy } from './shipping/http-link.ts';
 export { NatsReceiver, type NatsReceiverOptions } from './shipping/nats-receiver.ts';
 export type { NatsAuth } from './shipping/nats-target.ts';
+export { Nap } from './shipping/nap.ts';
 export { OtlpReceiver, type OtlpReceiverOptions } from './shipping/otlp-receiver.ts';
 export {
+  ACCEPTED,
   dedupKey,
   type Outcome,
   type Receiver,
@@ -61,8 +68,11 @@ export {
   type ShippedRecord,
 } from './shipping/receiver.ts';
 export { journalStanding, type JournalStanding } from './shipping/journal-standing.ts';
+export { type JournalPosition, parsePosition } from './shipping/journal-position.ts';
+export { type JournalItem, JournalReader, type ReaderEvent } from './shipping/journal-reader.ts';
 export type { RecordFilter } from './shipping/record-filter.ts';
 export { RelpReceiver, type RelpReceiverOptions } from './shipping/relp-receiver.ts';
+export { type BreakerState, RetryPace, type RetryTimes } from './shipping/retry-pace.ts';
 export { Shipper } from './shipping/shipper.ts';
 export type { ShipperEvent, ShipperOptions, ShipperStatus } from './shipping/shipper-options.ts';
 export { SplunkReceiver, type SplunkReceiverOptions } from './shipping/splunk-receiver.ts';

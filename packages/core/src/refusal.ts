@@ -10,6 +10,8 @@ export const REFUSAL_CODES = {
   unauthenticated: 401,
   /** Policy says no, or the thing is unknown to this principal: one text for both, so that names cannot be probed. */
   permission_denied: 403,
+  /** The principal, the tool or the server may not be used for a time, or not without somebody's approval. */
+  quarantined: 403,
   /** Not a JSON-RPC request that MCP allows. */
   invalid_request: -32600,
   /** A method that MCP does not define and the policy does not name. */

@@ -1,5 +1,6 @@
 import type { RefusalCode } from '@sallyport/core';
 import type { AuditRecord, EventRecord, OutcomeRecord } from '../audit-record.ts';
+import { ALERT_SEVERITY } from './alert-facts.ts';
 
 /** OCSF's `severity_id`: informational, low, medium, high, critical. */
 export type Severity = 1 | 2 | 3 | 4 | 5;
@@ -50,6 +51,8 @@ const ANSWERS = { ok: allowedIn(ANSWERED), error: allowedIn(FAILED) } as const;
 const REFUSALS: Readonly<Record<RefusalCode, Classification>> = {
   unauthenticated: refused('unauthenticated', 'not authenticated', 3),
   permission_denied: refused('permission_denied', 'permission denied', 3),
+  // Low: what it is done for was told as an alert, and each further attempt of a program says nothing new.
+  quarantined: refused('quarantined', 'quarantined', 2),
   invalid_request: refused('invalid_request', 'invalid request', 2),
   method_not_found: refused('method_not_found', 'method not found', 2),
   invalid_params: refused('invalid_params', 'invalid arguments', 2),
@@ -106,7 +109,28 @@ const EVENTS: Readonly<Record<EventRecord['event'], Classification>> = {
   sink_disk_failed: failure('sink_disk_failed', 'The disk fails a sink', 3),
   sink_cursor_damaged: failure('sink_cursor_damaged', 'The cursor of a sink is damaged', 3),
   subject_erased: event('subject_erased', 'The key of a person was destroyed'),
+  alert_raised: { ...event('alert_raised', 'An alert was raised'), severity: 3 },
+  alert_suppressed: event('alert_suppressed', 'An alert was not told, as the policy says'),
+  alert_dropped: failure('alert_dropped', 'Alerts were not told to a sink', 4),
+  alert_sink_failed: failure('alert_sink_failed', 'A sink does not take alerts', 4),
+  alert_sink_recovered: event('alert_sink_recovered', 'A sink takes alerts again'),
+  alert_sink_rejected: failure('alert_sink_rejected', 'A sink rejected alerts', 4),
+  restriction_began: { ...event('restriction_began', 'Calls are restricted for a time'), severity: 3 },
+  restriction_prolonged: {
+    ...event('restriction_prolonged', 'Calls are restricted for longer'),
+    severity: 3,
+  },
+  restriction_lifted: { ...event('restriction_lifted', 'A restriction of calls was lifted'), severity: 2 },
+  restriction_ended: event('restriction_ended', 'A restriction of calls ended'),
+  approval_given: { ...event('approval_given', 'A restricted call was approved'), severity: 2 },
+  watch_started: event('watch_started', 'The stream of records is watched'),
+  watch_failed: failure('watch_failed', 'The stream of records is not watched', 4),
 };
+
+/** A raised alert has the severity that its record says. */
+const ALERTS: ReadonlyMap<unknown, Classification> = new Map(
+  Object.entries(ALERT_SEVERITY).map(([name, severity]) => [name, { ...EVENTS.alert_raised, severity }]),
+);
 
 /** A record that a newer version wrote is classified by what can be read of it. */
 export function classify(record: AuditRecord): Classification {
@@ -116,8 +140,13 @@ export function classify(record: AuditRecord): Classification {
     case 'outcome':
       return record.status === 'refused' ? refusalOf(record) : answerOf(record);
     case 'event':
-      return Object.hasOwn(EVENTS, record.event) ? EVENTS[record.event] : event(record.event, 'Event');
+      return eventOf(record);
   }
+}
+
+function eventOf({ event: name, detail }: EventRecord): Classification {
+  if (name === 'alert_raised') return ALERTS.get(detail?.['severity']) ?? EVENTS[name];
+  return Object.hasOwn(EVENTS, name) ? EVENTS[name] : event(name, 'Event');
 }
 
 function answerOf({ status, wouldRefuse, redacted }: OutcomeRecord): Classification {

@@ -56,6 +56,19 @@ const EVENTS: Readonly<Record<EventRecord['event'], string>> = {
   sink_disk_failed: categories('process', 'info'),
   sink_cursor_damaged: categories('process', 'info'),
   subject_erased: categories('configuration', 'deletion'),
+  alert_raised: categories('intrusion_detection', 'info'),
+  alert_suppressed: categories('intrusion_detection', 'info'),
+  alert_dropped: categories('process', 'info'),
+  alert_sink_failed: categories('process', 'info'),
+  alert_sink_recovered: categories('process', 'info'),
+  alert_sink_rejected: categories('process', 'info'),
+  restriction_began: categories('configuration', 'change'),
+  restriction_prolonged: categories('configuration', 'change'),
+  restriction_lifted: categories('configuration', 'change'),
+  restriction_ended: categories('configuration', 'change'),
+  approval_given: categories('configuration', 'change'),
+  watch_started: categories('process', 'info'),
+  watch_failed: categories('process', 'info'),
 };
 
 /** `event.category` and `event.type`: both have closed lists, and the second one depends on the first. */

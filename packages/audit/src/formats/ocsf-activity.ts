@@ -64,6 +64,19 @@ const EVENTS: Readonly<Record<EventRecord['event'], OcsfActivity>> = {
   sink_disk_failed: OTHER,
   sink_cursor_damaged: OTHER,
   subject_erased: API.delete,
+  alert_raised: OTHER,
+  alert_suppressed: OTHER,
+  alert_dropped: OTHER,
+  alert_sink_failed: OTHER,
+  alert_sink_recovered: OTHER,
+  alert_sink_rejected: OTHER,
+  restriction_began: OTHER,
+  restriction_prolonged: OTHER,
+  restriction_lifted: OTHER,
+  restriction_ended: OTHER,
+  approval_given: OTHER,
+  watch_started: OTHER,
+  watch_failed: OTHER,
 };
 
 /** Which class and activity a record is. */

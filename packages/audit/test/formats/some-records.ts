@@ -93,6 +93,19 @@ const EVENT_NAMES: Readonly<Record<EventRecord['event'], true>> = {
   sink_disk_failed: true,
   sink_cursor_damaged: true,
   subject_erased: true,
+  alert_raised: true,
+  alert_suppressed: true,
+  alert_dropped: true,
+  alert_sink_failed: true,
+  alert_sink_recovered: true,
+  alert_sink_rejected: true,
+  restriction_began: true,
+  restriction_prolonged: true,
+  restriction_lifted: true,
+  restriction_ended: true,
+  approval_given: true,
+  watch_started: true,
+  watch_failed: true,
 };
 
 export const EVENTS = Object.keys(EVENT_NAMES) as EventRecord['event'][];
