@@ -50,6 +50,8 @@ export function readRecord(record: AuditRecord): ReadRecord | undefined {
 
 function readOutcome(record: OutcomeRecord): ReadRecord | undefined {
   if (record.direction !== 'inbound' || record.kind !== 'request') return undefined;
+  // Whoever goes on calling in quarantine would otherwise prolong it.
+  if (record.refusal === 'quarantined') return undefined;
   const { method, executed, result, redacted } = record;
   const principal: Partial<OutcomeRecord['principal']> = record.principal ?? {};
   const traits = traitsOf(record);
