@@ -14,6 +14,7 @@ needed=(
   /usr/lib/*/rsyslog/imrelp.so:rsyslog-relp
   nats-server:nats-server
   protoc:protobuf-compiler
+  prometheus-alertmanager:prometheus-alertmanager
 )
 # Debian lets nobody install rsyslog and syslog-ng together, so the files of the second one go here.
 syslog_ng=/opt/syslog-ng

@@ -1,0 +1,23 @@
+import { type Outcome, ReceiverError } from '@sallyport/audit';
+
+/**
+ * Sends both halves of a batch, to find the one that is refused. What the second one throws is said of its own: the first
+ * half is answered already.
+ */
+export async function inHalves<T>(
+  batch: readonly T[],
+  send: (half: readonly T[]) => Promise<readonly Outcome[]>,
+): Promise<readonly Outcome[]> {
+  const middle = Math.ceil(batch.length / 2);
+  const first = await send(batch.slice(0, middle));
+  const rest = batch.slice(middle);
+  const second = await send(rest).catch((error: unknown) => rest.map(() => retryAfter(error)));
+  return [...first, ...second];
+}
+
+/** What an error of a receiver says of one notice. */
+export function retryAfter(error: unknown): Outcome {
+  if (!(error instanceof ReceiverError)) return { kind: 'retry', code: 'unknown error' };
+  const { code, afterMs } = error;
+  return { kind: 'retry', code, ...(afterMs !== undefined && { afterMs }) };
+}
