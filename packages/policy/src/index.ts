@@ -1,3 +1,6 @@
+export { compileAlerts, sendTestAlert } from './alert-commands.ts';
+export type { AlertsPlan } from './alerts-plan.ts';
+export type { CompiledAlerts } from './compile-alerts.ts';
 export { type Answer, decide, principalFrom, type Question } from './decide.ts';
 export { type ExplainedFinding, ExplainTexts } from './explain-texts.ts';
 export { explainRedaction } from './explain-redaction.ts';
@@ -16,3 +19,5 @@ export { eraseSubject, verifierKeyOfPolicy, withPeople } from './journal-command
 export { openTokenVault } from './open-token-vault.ts';
 export { planFor } from './plan-for.ts';
 export { formatProblem, PolicyError, type Problem } from './problem.ts';
+export type { TestAlertOptions, TestedSink } from './send-test-alert.ts';
+export { readRuleExamples, readRuleFiles, type RuleExamples, type RuleFiles } from './read-rule-files.ts';

@@ -1,18 +1,27 @@
 import { type Outcome, type Receiver, ReceiverError, type ShippedRecord } from '@sallyport/audit';
 
+/** A receiver, of records or of something else. */
+export interface ReceiverOf<Item> {
+  send(batch: readonly Item[], signal: AbortSignal): Promise<readonly Outcome[]>;
+  readonly owes?: boolean;
+  readonly unsure?: number;
+  takeOver?(former: ReceiverOf<Item>): void;
+  close(): Promise<void>;
+}
+
 /**
  * A receiver that is made when the first batch is there, since its credentials have to be looked up: that they cannot be
  * had holds up neither the start nor a call. It is made anew, with its credentials and certificates read again, when `renew`
  * was called and when the other side may no longer take them. The new one sends what the old one may have to send again.
  */
-export class LateReceiver implements Receiver {
-  readonly #make: () => Promise<Receiver>;
-  #making: Promise<Receiver> | undefined;
+export class LateReceiverOf<Item> implements ReceiverOf<Item> {
+  readonly #make: () => Promise<ReceiverOf<Item>>;
+  #making: Promise<ReceiverOf<Item>> | undefined;
   /** The newest one, also when it is closed: it counts what may not have arrived. */
-  #made: Receiver | undefined;
+  #made: ReceiverOf<Item> | undefined;
   #stale = true;
 
-  constructor(make: () => Promise<Receiver>) {
+  constructor(make: () => Promise<ReceiverOf<Item>>) {
     this.#make = make;
   }
 
@@ -35,7 +44,7 @@ export class LateReceiver implements Receiver {
     await this.#open().catch(() => undefined);
   }
 
-  async send(batch: readonly ShippedRecord[], signal: AbortSignal): Promise<readonly Outcome[]> {
+  async send(batch: readonly Item[], signal: AbortSignal): Promise<readonly Outcome[]> {
     const receiver = await this.#open();
     if (signal.aborted) throw new ReceiverError('timeout', 'The credentials were not there in time.');
     try {
@@ -50,13 +59,13 @@ export class LateReceiver implements Receiver {
     await this.#made?.close();
   }
 
-  #open(): Promise<Receiver> {
+  #open(): Promise<ReceiverOf<Item>> {
     if (this.#made !== undefined && !this.#stale) return Promise.resolve(this.#made);
     this.#making ??= this.#makeAnew().finally(() => (this.#making = undefined));
     return this.#making;
   }
 
-  async #makeAnew(): Promise<Receiver> {
+  async #makeAnew(): Promise<ReceiverOf<Item>> {
     // Not later: what changes while it is made makes it stale again.
     this.#stale = false;
     const next = await this.#makeNow();
@@ -69,7 +78,7 @@ export class LateReceiver implements Receiver {
     return next;
   }
 
-  async #makeNow(): Promise<Receiver> {
+  async #makeNow(): Promise<ReceiverOf<Item>> {
     try {
       return await this.#make();
     } catch (cause) {
@@ -79,6 +88,9 @@ export class LateReceiver implements Receiver {
     }
   }
 }
+
+/** The same for records. */
+export class LateReceiver extends LateReceiverOf<ShippedRecord> implements Receiver {}
 
 /**
  * The other side does not know our credentials, or we do not know its certificate

@@ -26,6 +26,7 @@ import type { AuditTrail } from './audit-trail.ts';
 import { shapeChecker } from './check-shape.ts';
 import { identifier, stdioPrincipal } from './identify.ts';
 import { LateRedaction } from './late-redaction.ts';
+import type { LiveAlerts } from './live-alerts.ts';
 import { LiveSecrets } from './live-secrets.ts';
 import { isUnchanged, loadPolicy, type LoadOptions } from './load-policy.ts';
 import type { SecretEvent } from '@sallyport/secrets';
@@ -83,6 +84,7 @@ export class LiveGuard implements Guard {
   /** What happened before there was a place to record it. */
   readonly #early: (readonly [EventName, EventDetail | undefined])[] = [];
   #current: Current | undefined;
+  #alerts: LiveAlerts | undefined;
   #reloading: Promise<boolean> | undefined;
   #again = false;
   readonly #reported = new Tally();
@@ -189,7 +191,10 @@ export class LiveGuard implements Guard {
     this.#watched = [];
     await this.#vaults.close();
     await Promise.all([...this.#trails.values()].map((trail) => trail.settle()));
+    await this.#alerts?.settle();
     await this.secrets.close();
+    // What it tells is recorded, and so before the record ends.
+    await this.#alerts?.close();
     this.#event('stop');
     await this.#letGo();
   }
@@ -219,7 +224,8 @@ export class LiveGuard implements Guard {
   async #reloadOnce(): Promise<boolean> {
     const old = this.#inForce;
     try {
-      const policy = await loadPolicy(this.#options.path, this.#options);
+      // Here nobody waits: a rule of alerts that cannot be used keeps the old policy.
+      const policy = await loadPolicy(this.#options.path, { ...this.#options, compileRules: true });
       if (policy.digest === old.policy.digest) return true;
       // A file that is cut short by a writer at work may be a valid policy without its last rules.
       await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
@@ -257,15 +263,33 @@ export class LiveGuard implements Guard {
   async #putInForce(policy: Policy): Promise<void> {
     const trail = await this.#trailOf(policy);
     const personal = await this.#personalOf(policy);
-    this.#current = this.#build(policy, { sink: this.#sinkOf(policy, trail), personal });
+    const alerts = await this.#alertsOf(policy);
+    try {
+      this.#current = this.#build(policy, { sink: this.#sinkOf(policy, trail), personal, alerts });
+    } catch (error) {
+      await alerts?.close();
+      throw error;
+    }
     for (const [event, detail] of this.#early.splice(0)) this.#event(event, detail);
     // Also those of before: what was written there has to arrive, too.
     for (const each of this.#trails.values()) each.follow(policy.audit.sinks);
+    const former = this.#alerts;
+    this.#alerts = alerts;
+    // One watch ends before the next one begins, which goes on with what it learned. Nobody waits for either.
+    void (former?.close() ?? Promise.resolve()).then(() => alerts?.begin());
   }
 
   #build(
     policy: Policy,
-    { sink, personal }: { readonly sink: Sink; readonly personal: PersonalOptions | undefined },
+    {
+      sink,
+      personal,
+      alerts,
+    }: {
+      readonly sink: Sink;
+      readonly personal: PersonalOptions | undefined;
+      readonly alerts: LiveAlerts | undefined;
+    },
   ): Current {
     const recorder = new Recorder({
       sink,
@@ -287,6 +311,10 @@ export class LiveGuard implements Guard {
         personal,
         interceptors: this.#options.interceptors,
         redaction: (schemaOf) => this.#redaction(policy, schemaOf),
+        quarantine: alerts?.layer({
+          mode: policy.mode,
+          subjectAs: personal && (({ subject }) => personal.keys.pseudonymOf(subject)),
+        }),
       }),
       identify: this.#options.identify ?? identifier(stdio),
       gateTimeoutMs: policy.bounds.gateSeconds * 1000,
@@ -356,6 +384,20 @@ export class LiveGuard implements Guard {
     });
     this.#trails.set(journal.folder, trail);
     return trail;
+  }
+
+  /** What is restricted is known before anything runs. */
+  async #alertsOf({ alerts: plan, audit }: Policy): Promise<LiveAlerts | undefined> {
+    if (plan === undefined) return undefined;
+    const { LiveAlerts: Alerts } = await import('./live-alerts.ts');
+    return Alerts.open(plan, {
+      journals: audit.journal?.folder ?? plan.folder,
+      namesSubjects: audit.personal === undefined,
+      secret: (reference) => this.secrets.get(reference),
+      watch: (reference, listener) => this.secrets.watch(reference, listener),
+      record: (event, detail) => this.#event(event, detail),
+      log: this.#log,
+    });
   }
 
   /** The keys of people are open as long as the guard, by their file. */

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { compileRbacAsync, type PolicySource } from '@sallyport/rbac';
+import type { AlertsPlan } from './alerts-plan.ts';
 import { checkAudit } from './check-audit.ts';
 import { type CheckShape, shapeChecker } from './check-shape.ts';
 import { mergeLayers, type Merged, type Reference } from './merge-layers.ts';
 import type { Policy } from './policy.ts';
 import { PolicyError, type Problem } from './problem.ts';
 import { display, type Layer, type ReadOptions, readLayers, readText } from './read-layers.ts';
+import { type ReadPlace, readPlace } from './read-place.ts';
 import { checkReferences } from './secret-references.ts';
 import { checkToolSchemas } from './tool-schemas.ts';
 import { inPlace } from './yaml-source.ts';
@@ -13,6 +16,12 @@ import { inPlace } from './yaml-source.ts';
 export interface LoadOptions extends ReadOptions {
   /** A checker that was compiled before, for whoever loads again and again. Default: one is compiled. */
   readonly checkShape?: CheckShape | undefined;
+  /** The directory of the ready-made Sigma rules. Default: `rules` in that of the ready-made policies. */
+  readonly readyMadeRules?: string | undefined;
+  /** Compiles the Sigma rules of `alerts`, and tells what is wrong with them. Default: `checkPolicy` does, `loadPolicy` not. */
+  readonly compileRules?: boolean | undefined;
+  /** Milliseconds since the epoch: for periods that are over. Default: the time of the system. */
+  readonly now?: (() => number) | undefined;
 }
 
 export interface Checked {
@@ -23,12 +32,12 @@ export interface Checked {
 }
 
 /**
- * Reads, checks and compiles a policy.
+ * Reads, checks and compiles a policy. Sigma rules are read alone: a server waits for its policy, and not for what watches it.
  *
  * @throws PolicyError with every problem at once
  */
 export async function loadPolicy(path: string, options: LoadOptions = {}): Promise<Policy> {
-  const { policy, problems } = await checkPolicy(path, options);
+  const { policy, problems } = await checkPolicy(path, { compileRules: false, ...options });
   if (policy === undefined) throw new PolicyError(problems);
   return policy;
 }
@@ -54,6 +63,8 @@ export async function checkPolicy(path: string, options: LoadOptions = {}): Prom
     }
   }
   problems.push(...checkAudit(layers, merged.audit));
+  const alerts = await followAlerts(layers, merged, options);
+  problems.push(...alerts.problems);
   const secrets = checkReferences(layers, merged.secrets);
   problems.push(...secrets.problems);
   const compiled = await compileRbacAsync({ model, policy: rules });
@@ -63,9 +74,10 @@ export async function checkPolicy(path: string, options: LoadOptions = {}): Prom
     return { policy: undefined, problems };
   }
   if (rules.length === 0 && layers[0] !== undefined) problems.push(deniesEverything(layers[0]));
+  const read = [...layers, ...files, ...alerts.files];
   const policy: Policy = {
-    digest: await digestOf([...layers.map(({ text }) => text), ...files.map(({ text }) => text)]),
-    files: [...layers.map((layer) => layer.path), ...files.map((file) => file.path)],
+    digest: await digestOf(read.map(({ text }) => text)),
+    files: read.map((file) => file.path),
     mode: merged.mode,
     servers: merged.servers,
     identity: merged.identity,
@@ -74,11 +86,39 @@ export async function checkPolicy(path: string, options: LoadOptions = {}): Prom
     redaction: merged.redaction,
     schema: merged.schema,
     audit: merged.audit,
+    alerts: alerts.plan,
     bounds: merged.bounds,
     origins: merged.origins,
     warnings: problems,
   };
   return { policy, problems };
+}
+
+interface FollowedAlerts {
+  readonly plan: AlertsPlan | undefined;
+  /** Rule files and their folders. */
+  readonly files: readonly ReadPlace[];
+  readonly problems: readonly Problem[];
+}
+
+/** What checks alerts is loaded where a policy has them. */
+async function followAlerts(
+  layers: readonly Layer[],
+  { alerts, audit }: Merged,
+  { readyMade, readyMadeRules, compileRules = true, now = Date.now }: LoadOptions,
+): Promise<FollowedAlerts> {
+  if (alerts === undefined) return { plan: undefined, files: [], problems: [] };
+  const [{ checkAlerts }, { followRules }] = await Promise.all([
+    import('./check-alerts.ts'),
+    import('./follow-rules.ts'),
+  ]);
+  const shipped = readyMadeRules ?? (readyMade && join(readyMade, 'rules'));
+  const followed = await followRules(alerts, shipped);
+  const problems = [...checkAlerts(layers, alerts, { audit, now: now() }), ...followed.problems];
+  const { plan, files } = followed;
+  if (!compileRules) return { plan, files, problems };
+  const { checkAlertRules } = await import('./check-alert-rules.ts');
+  return { plan, files, problems: [...problems, ...(await checkAlertRules(layers, plan))] };
 }
 
 /** Every role that a rule or the identity of the process names. */
@@ -132,7 +172,7 @@ async function followReferences(merged: Merged, problems: Problem[]): Promise<Fo
 
 /** Whether the files of a policy still say what was read: false while somebody is writing one of them. */
 export async function isUnchanged({ files, digest }: Policy): Promise<boolean> {
-  const texts = await Promise.all(files.map(readText));
+  const texts = await Promise.all(files.map(readPlace));
   return texts.every((text) => typeof text === 'string') && (await digestOf(texts)) === digest;
 }
 

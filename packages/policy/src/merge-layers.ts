@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { mergeAlerts, type MergedAlerts } from './alerts-plan.ts';
 import { mergeAudit } from './audit-plan.ts';
 import type { ProviderEntry, SecretRef, ServerEntry, StdioIdentity, ToolSchemas } from './policy-file.ts';
 import type { Policy, SecretsPlan } from './policy.ts';
@@ -16,6 +17,7 @@ export interface Merged extends Pick<
   readonly model: Reference | undefined;
   readonly rules: readonly RuleSource[];
   readonly secrets: Omit<SecretsPlan, 'references'>;
+  readonly alerts: MergedAlerts | undefined;
 }
 
 /** A file that a policy names, and the place where it does. */
@@ -37,6 +39,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
       settings.note(`servers.${name}`, entry.command.join(' '), layer, ['servers', name]);
     }
   }
+  const audit = mergeAudit(layers, settings);
   return {
     mode: settings.pickOr('enforce', ['mode'], (file) => file.mode),
     servers,
@@ -57,7 +60,8 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
       tools: toolsOf(layers, settings),
     },
     redaction: mergeRedaction(layers, settings),
-    audit: mergeAudit(layers, settings),
+    audit,
+    alerts: mergeAlerts(layers, settings, audit),
     bounds: {
       gateSeconds: settings.pickOr(30, ['bounds', 'gateSeconds'], (file) => file.bounds?.gateSeconds),
     },

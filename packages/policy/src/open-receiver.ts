@@ -16,14 +16,14 @@ import {
 } from '@sallyport/audit';
 import type { Secret } from '@sallyport/core';
 import type { SinkEntry } from './audit-section.ts';
-import { splitAddress } from './check-audit.ts';
+import { splitAddress } from './check-sink.ts';
 import type { SecretRef } from './policy-file.ts';
 import { versionOfThis } from './version-of-this.ts';
 
 const WITHOUT_TLS = { dangerouslyWithoutTls: true } as const;
 
 /** Every secret of a sink. */
-export function secretsOf(entry: SinkEntry): readonly SecretRef[] {
+export function secretsOf(entry: Omit<SinkEntry, 'type' | 'url'>): readonly SecretRef[] {
   const { key, token, authorization, secret, credentials, password } = entry;
   return [key, token, authorization, secret, credentials, password].filter((one) => one !== undefined);
 }
@@ -39,7 +39,7 @@ export async function openReceiver(
 ): Promise<Receiver> {
   const optional = (reference: SecretRef | undefined): Promise<Secret | undefined> =>
     reference === undefined ? Promise.resolve(undefined) : lookUp(reference);
-  const target = entry.dangerouslyWithoutTls === true ? WITHOUT_TLS : { tls: await tlsOf(entry, optional) };
+  const target = await targetOf(entry, lookUp);
   switch (entry.type) {
     case 'syslog':
     case 'relp': {
@@ -93,6 +93,16 @@ export async function openReceiver(
   }
 }
 
+type Target = typeof WITHOUT_TLS | { readonly tls: TlsSettings };
+
+/** How a receiver is spoken to: over TLS, unless the policy says otherwise. */
+export async function targetOf(
+  entry: Omit<SinkEntry, 'type' | 'url'>,
+  lookUp: (reference: SecretRef) => Promise<Secret>,
+): Promise<Target> {
+  return entry.dangerouslyWithoutTls === true ? WITHOUT_TLS : { tls: await tlsOf(entry, lookUp) };
+}
+
 async function natsAuth(
   { token, user, password, credentials }: SinkEntry,
   optional: (reference: SecretRef | undefined) => Promise<Secret | undefined>,
@@ -104,11 +114,11 @@ async function natsAuth(
 }
 
 async function tlsOf(
-  entry: SinkEntry,
-  optional: (reference: SecretRef | undefined) => Promise<Secret | undefined>,
+  entry: Omit<SinkEntry, 'type' | 'url'>,
+  lookUp: (reference: SecretRef) => Promise<Secret>,
 ): Promise<TlsSettings> {
   const { ca, certificate, serverName, dangerouslyAllowUnauthorized } = entry;
-  const key = await optional(entry.key);
+  const key = entry.key === undefined ? undefined : await lookUp(entry.key);
   return {
     ...(ca !== undefined && { ca: await readFile(ca, 'utf8') }),
     ...(certificate !== undefined && { certificate: await readFile(certificate, 'utf8') }),

@@ -17,6 +17,8 @@ export interface PipelineParts {
    * policy has no pipeline.
    */
   readonly redaction?: ((schemaOf: (server: string, tool: string) => unknown) => Interceptor) | undefined;
+  /** Keeps what is in quarantine from running. Without it, a policy with alerts has no pipeline. */
+  readonly quarantine?: Interceptor | undefined;
 }
 
 interface LayerParts extends PipelineParts {
@@ -74,6 +76,18 @@ export const LAYERS: readonly LayerPlan[] = [
     in: 'decides whether this principal may do this, with these arguments',
     out: 'removes from lists what the principal may not use',
     build: ({ policy }) => authorize({ rbac: policy.rbac, mode: policy.mode }),
+  },
+  {
+    // Behind rbac: whoever may not use a tool does not learn that it is in quarantine.
+    name: 'quarantine',
+    in: 'refuses whom, what and where an alert or an admin restricted for a time, or asks for an approval',
+    out: 'does nothing',
+    build: ({ policy, quarantine }) => {
+      if (policy.alerts === undefined) return undefined;
+      if (quarantine === undefined)
+        throw new TypeError('The policy has alerts; pass `quarantine` to the pipeline.');
+      return quarantine;
+    },
   },
   {
     name: 'schema',

@@ -1,3 +1,4 @@
+import type { AlertsSection } from './alerts-section.ts';
 import type { AuditSection } from './audit-section.ts';
 import type { RedactionSection } from './redaction-section.ts';
 
@@ -18,6 +19,7 @@ export interface PolicyFile {
   };
   readonly redaction?: RedactionSection;
   readonly audit?: AuditSection;
+  readonly alerts?: AlertsSection;
   readonly bounds?: { readonly gateSeconds?: number };
 }
 

@@ -1,3 +1,4 @@
+import type { AlertsPlan } from './alerts-plan.ts';
 import type { AuditPlan } from './audit-plan.ts';
 import type { Mode } from '@sallyport/core';
 import type { Rbac } from '@sallyport/rbac';
@@ -26,6 +27,8 @@ export interface Policy {
   /** Undefined without a section `redaction`: then nothing is rewritten. */
   readonly redaction: RedactionPlan | undefined;
   readonly audit: AuditPlan;
+  /** Undefined without a section `alerts`: then nobody watches. */
+  readonly alerts: AlertsPlan | undefined;
   readonly bounds: { readonly gateSeconds: number };
   /** Where each setting comes from, for `explain`: `schema.arguments`, `strict`, `sallyport.yaml:12` or `default`. */
   readonly origins: readonly Origin[];

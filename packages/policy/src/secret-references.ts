@@ -1,5 +1,7 @@
 import { looksLikeReference, parseReference, SCHEMES, type SecretReference } from '@sallyport/secrets';
+import type { AlertsSection } from './alerts-section.ts';
 import type { AuditSection } from './audit-section.ts';
+import { isChat } from './check-sink.ts';
 import { oddText } from './odd-text.ts';
 import type { ProviderEntry, SecretRef, VaultAuthEntry } from './policy-file.ts';
 import type { PlacedReference, SecretsPlan } from './policy.ts';
@@ -51,6 +53,7 @@ export function checkReferences(
     if (tokens.key !== undefined) take(['redaction', 'tokens', 'key'], tokens.key, KEYS_FROM);
     if (tokens.redis !== undefined) take(['redaction', 'tokens', 'redis'], tokens.redis, KEYS_FROM);
     for (const [at, reference] of auditKeys(file.audit)) take(['audit', ...at], reference, KEYS_FROM);
+    for (const [at, reference] of alertKeys(file.alerts)) take(['alerts', ...at], reference, KEYS_FROM);
     for (const [name, reference] of Object.entries(file.secrets?.names ?? {})) {
       take(['secrets', 'names', name], reference);
     }
@@ -83,6 +86,23 @@ function* auditKeys({ journal, personal, sinks = {} }: AuditSection = {}): Gener
       if (reference !== undefined) yield [['sinks', name, member], reference];
     }
   }
+}
+
+/** Every reference under `alerts`, with its place there. An address written where one should be is told by `check-alerts.ts`. */
+function* alertKeys({ sinks = {} }: AlertsSection = {}): Generator<[Path, SecretRef]> {
+  for (const [name, entry] of Object.entries(sinks)) {
+    const { type, url } = entry;
+    if (isChat(type) && url !== undefined && !isPlainAddress(url)) yield [['sinks', name, 'url'], url];
+    for (const member of SINK_SECRETS) {
+      const reference = entry[member];
+      if (reference !== undefined) yield [['sinks', name, member], reference];
+    }
+  }
+}
+
+/** Whether an address stands where a reference to one should. */
+export function isPlainAddress(reference: SecretRef): boolean {
+  return [reference].flat().some((text) => /^\s*https?:/i.test(text));
 }
 
 function hasSecrets(value: unknown): boolean {

@@ -1,0 +1,118 @@
+import { restrict, RestrictionBook } from '@sallyport/anomaly/restricting';
+import type { Interceptor, Mode, Principal } from '@sallyport/core';
+import { toldOfAlert, toldOfRestriction, toldOfTrouble } from './alert-events.ts';
+import type { AlertService } from './alert-service.ts';
+import type { AlertSinksParts } from './alert-sinks.ts';
+import type { AlertsPlan } from './alerts-plan.ts';
+import { RestrictionTeller } from './restriction-teller.ts';
+import { Tally } from './tally.ts';
+import { tell } from './tell.ts';
+import type { Told } from './trail-events.ts';
+
+export interface LiveAlertsParts extends AlertSinksParts {
+  /** The folder with the journals of all processes. */
+  readonly journals: string;
+  /** Whether records show people by their names, or by pseudonyms. */
+  readonly namesSubjects: boolean;
+}
+
+/**
+ * The alerts of one policy, as long as it is in force: restrictions that hold at once, and behind them, when this process is
+ * the one that does it for all that share the folder, a watch over the journals, its sinks, and the record of both.
+ */
+export class LiveAlerts {
+  readonly #plan: AlertsPlan;
+  readonly #parts: LiveAlertsParts;
+  readonly #book: RestrictionBook;
+  readonly #teller: RestrictionTeller;
+  readonly #tally = new Tally();
+  #opening: Promise<AlertService | undefined> | undefined;
+
+  private constructor(plan: AlertsPlan, parts: LiveAlertsParts, book: RestrictionBook) {
+    this.#plan = plan;
+    this.#parts = parts;
+    this.#book = book;
+    const { namesSubjects, record } = parts;
+    this.#teller = new RestrictionTeller({
+      folder: plan.folder,
+      book,
+      onChange: (change) => this.#tell(toldOfRestriction(change, { namesSubjects })),
+      onApproval: (id) => record('approval_given', { approval: id }),
+    });
+  }
+
+  /** Reads what is restricted. A file that cannot be read is no reason not to start: every call is refused until it can. */
+  static async open(plan: AlertsPlan, parts: LiveAlertsParts): Promise<LiveAlerts> {
+    const book = await RestrictionBook.open({
+      folder: plan.folder,
+      onTrouble: ({ message }) => parts.log({ level: 'error', event: 'restrictions_unreadable', message }),
+    });
+    return new LiveAlerts(plan, parts, book);
+  }
+
+  /** The layer that refuses what is restricted. */
+  layer(options: {
+    readonly mode: Mode;
+    readonly subjectAs: ((principal: Principal) => Promise<string | undefined>) | undefined;
+  }): Interceptor {
+    const { mode, subjectAs } = options;
+    return restrict({ book: this.#book, mode, ...(subjectAs !== undefined && { subjectAs }) });
+  }
+
+  /** Watches from now on, or stands by while another process does. Nobody waits for that. */
+  begin(): void {
+    this.#opening ??= this.#begin().catch((error: unknown) => {
+      const { code, message } = error as NodeJS.ErrnoException;
+      this.#tell({
+        event: 'watch_failed',
+        level: 'error',
+        detail: { what: 'start', code: code ?? 'unknown' },
+        message: `nobody watches: ${message}`,
+      });
+      return undefined;
+    });
+  }
+
+  /** Resolves when no sink waits for credentials any more: after that they can be locked away. */
+  async settle(): Promise<void> {
+    const begun = await this.#opening;
+    await begun?.opened.sinks.settle();
+  }
+
+  /** What was raised so far is told, and what was learned is kept. */
+  async close(): Promise<void> {
+    const begun = await this.#opening;
+    await begun?.service.stop();
+    await this.#teller.end();
+    await begun?.opened.close();
+    this.#book.close();
+  }
+
+  async #begin(): Promise<AlertService> {
+    // What compiles rules and learns is large, and no call waits for it.
+    const { startAlertService } = await import('./alert-service.ts');
+    const { journals, record } = this.#parts;
+    return startAlertService(
+      this.#plan,
+      { ...this.#parts, book: this.#book },
+      {
+        journals,
+        onState: (state) => {
+          if (state === 'watching') {
+            record('watch_started', {});
+            this.#teller.begin();
+          } else void this.#teller.end();
+        },
+        onAlert: (raised) => this.#tell(toldOfAlert(raised)),
+        onTrouble: (trouble) => this.#tell(toldOfTrouble(trouble)),
+      },
+    );
+  }
+
+  #tell(told: Told): void {
+    const { record, log } = this.#parts;
+    const count = told.often === true ? this.#tally.count(told.message) : 1;
+    if (count === undefined) return;
+    tell(told, { record, log });
+  }
+}

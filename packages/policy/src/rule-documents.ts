@@ -1,0 +1,104 @@
+import type { Path, SigmaDocument, SigmaProblem } from '@sallyport/anomaly';
+import { parseDocument, visit } from 'yaml';
+import { ruleFileProblem } from './rule-file-problem.ts';
+import { readYaml, type YamlSource } from './yaml-source.ts';
+
+/** What comes behind so many syntax errors of one document follows from them. */
+const MOST_PROBLEMS = 10;
+const MARKER = /^---(?:\s|$)/;
+const END = /^\.\.\.(?:\s|$)/;
+/** What may stand before a document and belongs to none: nothing, a comment, a directive. */
+const BETWEEN = /^(?:\s*(?:#.*)?|%.*)$/;
+
+export interface RuleDocuments {
+  readonly documents: readonly SigmaDocument[];
+  readonly problems: readonly SigmaProblem[];
+}
+
+/** The documents of a file of rules, each with the way to its lines, and what is no YAML. Never throws. */
+export function ruleDocuments(file: string, text: string): RuleDocuments {
+  const documents: SigmaDocument[] = [];
+  const problems: SigmaProblem[] = [];
+  const chunks = chunksOf(text);
+  for (const chunk of chunks) {
+    const source = yamlOf(file, chunk.text);
+    if (source === undefined) {
+      problems.push(ruleFileProblem(file, 'is nested too deep; write it flat', chunk.line + 1));
+      continue;
+    }
+    if (source.problems.length === 1 && repeatsItself(chunk.text)) {
+      const message = 'repeats its anchors so often that it would fill the memory; write the values out';
+      problems.push(ruleFileProblem(file, message, chunk.line + 1));
+      continue;
+    }
+    for (const { line, column, message, severity } of source.problems.slice(0, MOST_PROBLEMS))
+      problems.push({ file, path: '', line: line + chunk.line, column, message: `is ${message}`, severity });
+    // A marker with nothing behind it, such as one at the end.
+    if (source.problems.length > 0 || source.value === null) continue;
+    const place = (path: Path): { line: number; column: number } => {
+      const { line, column } = placeOf(source, path);
+      return { line: line + chunk.line, column };
+    };
+    documents.push({ file, value: source.value, place });
+  }
+  if (documents.length === 0 && problems.length === 0)
+    problems.push(ruleFileProblem(file, 'is empty; write a rule, or remove the file'));
+  return { documents, problems };
+}
+
+/** Of a member its key: there is what has to be changed where a field or a modifier is wrong. */
+function placeOf(source: YamlSource, path: Path): { readonly line: number; readonly column: number } {
+  const last = path.at(-1);
+  return typeof last === 'string' ? source.atKey(path.slice(0, -1), last) : source.at(path);
+}
+
+/** Undefined for what is nested so deep that it cannot be read. */
+function yamlOf(file: string, text: string): YamlSource | undefined {
+  try {
+    return readYaml(file, text);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** Valid, and no value all the same: aliases of aliases. The same problem is told of an alias without its anchor. */
+function repeatsItself(text: string): boolean {
+  const document = parseDocument(text);
+  const anchors = new Set<string>();
+  const aliases = new Set<string>();
+  visit(document, {
+    Value: (_, { anchor }) => void (anchor !== undefined && anchors.add(anchor)),
+    Alias: (_, { source }) => void aliases.add(source),
+  });
+  return document.errors.length === 0 && aliases.size > 0 && [...aliases].every((name) => anchors.has(name));
+}
+
+interface Chunk {
+  readonly text: string;
+  /** How many lines stand before it. */
+  readonly line: number;
+}
+
+/**
+ * The documents of a YAML stream. A line that begins with `---` or `...` is a marker wherever it stands, also in a text (YAML
+ * 1.2.2, section 9.1.2).
+ */
+function chunksOf(text: string): readonly Chunk[] {
+  const chunks: Chunk[] = [];
+  const lines = text.split('\n');
+  let from = 0;
+  let begun = false;
+  const end = (to: number): void => {
+    if (begun) chunks.push({ text: lines.slice(from, to).join('\n'), line: from });
+    from = to;
+    begun = false;
+  };
+  for (const [at, line] of lines.entries()) {
+    if (MARKER.test(line) && begun) end(at);
+    if (END.test(line)) end(at + 1);
+    else if (MARKER.test(line) || !BETWEEN.test(line)) begun = true;
+  }
+  end(lines.length);
+  return chunks;
+}
