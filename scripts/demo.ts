@@ -1,6 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { alerts } from './demo/alerts.ts';
 import { audit } from './demo/audit.ts';
 import { guardedCall } from './demo/guarded-call.ts';
 import { hipaa } from './demo/hipaa.ts';
@@ -8,6 +9,7 @@ import { secrets } from './demo/secrets.ts';
 
 /** What `pnpm demo NAME` shows, each in a folder of its own. */
 const DEMOS: Readonly<Record<string, (directory: string) => Promise<void>>> = {
+  alerts,
   audit,
   call: guardedCall,
   hipaa,

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checkPolicy, runPolicyTests } from '@sallyport/policy';
 import { describe, expect, it } from 'vitest';
@@ -96,5 +96,25 @@ describe('packages/policy/REDACTION.md', () => {
     } finally {
       folder.dispose();
     }
+  });
+});
+
+describe('packages/policy/ALERTS.md', () => {
+  const [policy = '', rule = ''] = blocks('packages/policy/ALERTS.md', 'yaml');
+
+  it('shows a policy and a rule that can be used, and whose rules are known', async () => {
+    const folder = new PolicyFolder(policy);
+    try {
+      mkdirSync(join(folder.directory, 'rules'));
+      folder.write('rules/not-an-admin.yaml', rule);
+      const now = (): number => Date.parse('2026-11-21T12:00:00Z');
+      expect((await checkPolicy(folder.path, { readyMade: 'policies', now })).problems).toEqual([]);
+    } finally {
+      folder.dispose();
+    }
+  });
+
+  it('fits on two screens', () => {
+    expect(readFileSync('packages/policy/ALERTS.md', 'utf8').split('\n').length).toBeLessThan(120);
   });
 });

@@ -1,4 +1,4 @@
-export { compileAlerts, sendTestAlert } from './alert-commands.ts';
+export { compileAlerts, openPolicyWatch, sendTestAlert } from './alert-commands.ts';
 export type { AlertsPlan } from './alerts-plan.ts';
 export type { CompiledAlerts } from './compile-alerts.ts';
 export { type Answer, decide, principalFrom, type Question } from './decide.ts';
@@ -18,6 +18,7 @@ export { isReference } from './secret-references.ts';
 export { eraseSubject, verifierKeyOfPolicy, withPeople } from './journal-commands.ts';
 export { openTokenVault } from './open-token-vault.ts';
 export { planFor } from './plan-for.ts';
+export type { PolicyWatch } from './policy-watch.ts';
 export { formatProblem, PolicyError, type Problem } from './problem.ts';
 export type { TestAlertOptions, TestedSink } from './send-test-alert.ts';
 export { readRuleExamples, readRuleFiles, type RuleExamples, type RuleFiles } from './read-rule-files.ts';

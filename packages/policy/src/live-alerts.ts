@@ -61,6 +61,7 @@ export class LiveAlerts {
 
   /** Watches from now on, or stands by while another process does. Nobody waits for that. */
   begin(): void {
+    this.#teller.begin();
     this.#opening ??= this.#begin().catch((error: unknown) => {
       const { code, message } = error as NodeJS.ErrnoException;
       this.#tell({
@@ -98,10 +99,7 @@ export class LiveAlerts {
       {
         journals,
         onState: (state) => {
-          if (state === 'watching') {
-            record('watch_started', {});
-            this.#teller.begin();
-          } else void this.#teller.end();
+          if (state === 'watching') record('watch_started', {});
         },
         onAlert: (raised) => this.#tell(toldOfAlert(raised)),
         onTrouble: (trouble) => this.#tell(toldOfTrouble(trouble)),

@@ -1,5 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { JournalError, JournalLock, NODE_FS, thisProcess } from '@sallyport/audit/recording';
+import { uuidv7 } from '@sallyport/core';
 import {
   type Restriction,
   type RestrictionBook,
@@ -19,6 +21,8 @@ export interface RestrictionTellerOptions {
 }
 
 const LOOK_MS = 1000;
+/** How often it is tried to take the place of a process that is gone, in looks. */
+const TRY_EVERY = 3;
 
 /** What was told last. */
 interface Told {
@@ -29,13 +33,15 @@ interface Told {
 /**
  * Tells what becomes of restrictions and approvals, whoever changed them and however: this process, another one, an admin
  * with the command or with an editor. What was told stands in a file, so that what happens while nobody runs is told by the
- * next one. Of all processes with one folder one may tell at a time.
+ * next one. Of all processes with one folder one tells, whichever of them watches: a watch that only reads records nothing.
  */
 export class RestrictionTeller {
   readonly #options: RestrictionTellerOptions;
   readonly #file: string;
   readonly #now: () => number;
   #told: Told | undefined;
+  #lock: JournalLock | undefined;
+  #looks = 0;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
 
@@ -55,9 +61,11 @@ export class RestrictionTeller {
     if (this.#timer === undefined) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
+    // What has just begun is told by whoever knows of it first.
     await this.look();
-    // Another process may tell before this one does so again.
-    this.#told = undefined;
+    await this.look();
+    await this.#lock?.release().catch(() => undefined);
+    this.#lock = undefined;
   }
 
   /** Tells what is new. Never rejects: what could not be noted is told again by the next process. */
@@ -71,6 +79,7 @@ export class RestrictionTeller {
   }
 
   async #look(): Promise<void> {
+    if (!(await this.#isMine())) return;
     const { book, onChange, onApproval } = this.#options;
     const told = (this.#told ??= await this.#read());
     const now = this.#now();
@@ -83,6 +92,31 @@ export class RestrictionTeller {
     for (const change of changes) onChange(change);
     for (const id of news) onApproval(id);
     await this.#write(this.#told);
+  }
+
+  /** Whether this process tells; takes the place of one that is gone. */
+  async #isMine(): Promise<boolean> {
+    if (this.#lock?.isHeld() === true) return true;
+    this.#lock = undefined;
+    // Another process may have told meanwhile.
+    this.#told = undefined;
+    if (this.#looks++ % TRY_EVERY !== 0) return false;
+    const folder = join(this.#options.folder, 'teller.lock');
+    await NODE_FS.makeFolder(folder);
+    try {
+      this.#lock = await JournalLock.take({
+        fs: NODE_FS,
+        folder,
+        self: thisProcess(),
+        since: new Date(this.#now()).toISOString(),
+        id: uuidv7(),
+        onStale: () => undefined,
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof JournalError && error.code === 'locked') return false;
+      throw error;
+    }
   }
 
   /** Nothing was told where there is no file, or one that nobody can read. */

@@ -1,11 +1,16 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
+import { addAlertsCommands } from './cli/alerts-commands.ts';
 import { addAuditCommands } from './cli/audit-commands.ts';
 import { addPolicyCommands } from './cli/policy-commands.ts';
+import { addQuarantineCommands } from './cli/quarantine-commands.ts';
 import { addRedactCommands } from './cli/redact-commands.ts';
+import { addRulesCommands } from './cli/rules-commands.ts';
+import { addScanCommands } from './cli/scan-commands.ts';
 import { addSecretsCommands } from './cli/secrets-commands.ts';
 import { addServerCommands } from './cli/server-commands.ts';
+import { addWatchCommands } from './cli/watch-commands.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
 
@@ -21,6 +26,11 @@ addRedactCommands(program);
 addPolicyCommands(program);
 addAuditCommands(program);
 addSecretsCommands(program);
+addScanCommands(program);
+addAlertsCommands(program);
+addRulesCommands(program);
+addWatchCommands(program);
+addQuarantineCommands(program);
 
 try {
   await program.parseAsync();

@@ -70,7 +70,7 @@ async function valueOf(guard: LiveGuard, value: SecretRef, options: GetOptions):
 }
 
 /** What is ours alone: logins of providers, keys of the record and of tokens, credentials of sinks. */
-const OURS = /^(?:secrets\.providers|audit|redaction)\./;
+const OURS = /^(?:secrets\.providers|audit|alerts|redaction)\./;
 
 /** The variables that hold it. A server with the key of the record could sign another one. */
 function ourVariables(plan: SecretsPlan): string[] {
