@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 
 const PAGE = readFileSync('docs/controls.md', 'utf8');
@@ -209,7 +209,10 @@ describe.each([...proofs])('the proof "%s"', (heading, text) => {
 
   it('names settings that there are', () => {
     expect(settings).not.toHaveLength(0);
-    const command = readFileSync('packages/sallyport/src/cli.ts', 'utf8');
+    const commands = 'packages/sallyport/src/cli';
+    const command = readdirSync(commands)
+      .map((file) => readFileSync(`${commands}/${file}`, 'utf8'))
+      .join('\n');
     for (const setting of settings) {
       const isThere = setting.startsWith('--')
         ? command.includes(`'${setting} <`)

@@ -32,7 +32,7 @@ describe.each(pages)('%s', (page) => {
   it('shows only policies that can be used', async () => {
     for (const text of blocks(page, 'yaml')) {
       const folder = new PolicyFolder(text);
-      const { problems } = await checkPolicy(folder.path);
+      const { problems } = await checkPolicy(folder.path, { readyMade: 'policies' });
       expect(problems).toEqual([]);
       folder.dispose();
     }
