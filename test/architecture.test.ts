@@ -11,6 +11,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   audit: ['core'],
   anomaly: ['core', 'audit'],
   scan: ['detection'],
+  telemetry: ['core'],
   secrets: ['core'],
   detection: [],
   redaction: ['core', 'detection'],
@@ -44,6 +45,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   diff: ['sallyport'],
   // Client configs are changed by the one, and searched for credentials by the other.
   'jsonc-parser': ['sallyport', 'scan'],
+  '@opentelemetry/api': ['telemetry'],
   ignore: ['scan'],
   tar: ['scan'],
   yauzl: ['scan'],
