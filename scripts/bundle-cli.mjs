@@ -26,7 +26,11 @@ const casbin = await build({
   logLevel: 'warning',
 });
 const { metafile } = await build({
-  entryPoints: [join(home, 'dist/cli.js')],
+  entryPoints: {
+    cli: join(home, 'dist/cli.js'),
+    // It looks for this one beside itself, in a thread of its own.
+    'scan-worker': join(root, 'packages/scan/dist/workers/scan-worker.js'),
+  },
   outdir: join(bundle, 'lib'),
   bundle: true,
   splitting: true,
