@@ -6,6 +6,7 @@ export { patternTest, type ToolKinds } from './tool-kinds.ts';
 export { Watch } from './watch.ts';
 export type { Allowance, DetectorOptions, LearningOptions, WatchOptions } from './watch-options.ts';
 export type { SavedWatch } from './state/saved-watch.ts';
+export type { WatchPart } from './state/watch-parts.ts';
 export { WatchStateError } from './state/watch-state-error.ts';
 export type { Path, SigmaDocument, SigmaProblem } from './sigma/problem.ts';
 export type { SigmaLevel, SigmaRuleInfo } from './sigma/rule-info.ts';
@@ -61,9 +62,10 @@ export { type FeedOptions, JournalFeed } from './lookout/journal-feed.ts';
 export type { FedRecord } from './lookout/journal-source.ts';
 export { LOOKOUT_CLOCK, type LookoutClock } from './lookout/lookout-clock.ts';
 export { LookoutService } from './lookout/lookout-service.ts';
-export type { Respond, TriageAnswer, TriageLike } from './lookout/ports.ts';
+export type { RecordFeed, Respond, TriageAnswer, TriageLike, WatchedRecord } from './lookout/ports.ts';
 export type { RaisedAlert, RestrictingResponse } from './lookout/raised-alert.ts';
-export { LookoutStateError, type SavedLookout } from './lookout/saved-lookout.ts';
+export { RecordStream, type StreamCursor } from './lookout/record-stream.ts';
+export { type LookoutPart, LookoutStateError } from './lookout/saved-lookout.ts';
 export type {
   LookoutServiceOptions,
   LookoutServiceState,

@@ -1,4 +1,5 @@
 import type { AlertFacts } from '@sallyport/audit';
+import { onlyKnown, orZero, positive } from './checks.ts';
 import type { Detector } from './detector.ts';
 import { DETECTOR_IDS, type DetectorId } from './detector-id.ts';
 import { ALL_DETECTORS } from './detectors/all-detectors.ts';
@@ -107,22 +108,4 @@ function allowanceTest(allowance: Allowance, at: number): (about: AllowedFacts) 
       const text = about[member];
       return text !== undefined && test(text);
     });
-}
-
-function onlyKnown(given: object, known: readonly string[], where: string): void {
-  if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw new TypeError(`${where} must be an object with some of ${known.join(', ')}.`);
-  const strange = Object.keys(given).find((key) => !known.includes(key));
-  if (strange !== undefined)
-    throw new TypeError(`${where} has no ${JSON.stringify(strange)}; write one of ${known.join(', ')}.`);
-}
-
-function positive(value: number, name: string): number {
-  if (!(value > 0) || !Number.isFinite(value)) throw new TypeError(`${name} must be a number over 0.`);
-  return value;
-}
-
-function orZero(value: number, name: string): number {
-  if (!(value >= 0) || !Number.isFinite(value)) throw new TypeError(`${name} must be 0 or a number over 0.`);
-  return value;
 }

@@ -8,11 +8,12 @@ import { Evidence } from './state/evidence.ts';
 import { hash } from './state/hash.ts';
 import { PrincipalTable } from './state/principal-table.ts';
 import type { Profile } from './state/profile.ts';
-import { readSaved } from './state/read-saved.ts';
+import { type Into, readSaved, SavedReader } from './state/read-saved.ts';
 import { type SavedWatch, saveWatch } from './state/saved-watch.ts';
 import { isWorthTelling } from './state/told.ts';
 import type { Tenant } from './state/tenant.ts';
 import type { ToolProfile } from './state/tool-profile.ts';
+import { type Learned, type WatchPart, watchParts } from './state/watch-parts.ts';
 import { TRAITS } from './traits.ts';
 import type { WatchOptions } from './watch-options.ts';
 import { settingsOf, type WatchSettings } from './watch-settings.ts';
@@ -47,13 +48,17 @@ export class Watch {
     return { principals: size, servers: tenants.size, evicted };
   }
 
-  /** Records have to come in the order of the stream. */
-  observe(record: AuditRecord): readonly Alert[] {
+  /**
+   * Records have to come in the order of the stream.
+   *
+   * @param written when, in milliseconds since the epoch. Default: as the record says
+   */
+  observe(record: AuditRecord, written?: number): readonly Alert[] {
     const read = typeof record === 'object' && record !== null ? readRecord(record) : undefined;
     if (read === undefined) return NONE;
-    const written = Date.parse(record.time);
-    if (!(written > 0)) return NONE;
-    const time = written < this.#clock && this.#clock - written < OUT_OF_ORDER ? this.#clock : written;
+    const at = written ?? Date.parse(record.time);
+    if (!(at > 0)) return NONE;
+    const time = at < this.#clock && this.#clock - at < OUT_OF_ORDER ? this.#clock : at;
     this.#clock = time;
     const tenant = this.#table.tenant(read.server, time);
     const profile =
@@ -68,20 +73,17 @@ export class Watch {
   }
 
   /**
-   * All that was learned, as JSON, to go on from after a restart.
+   * All that was learned, as JSON, to go on from after a restart. With many principals it takes a while; see `saveParts`.
    *
    * @param cursor where in the stream it stands; given back by `restore` as it is
    */
   save(cursor?: unknown): SavedWatch {
-    return saveWatch(
-      {
-        detectors: this.#settings.detectors,
-        table: this.#table,
-        evidence: this.#evidence,
-        clock: this.#clock,
-      },
-      cursor,
-    );
+    return saveWatch(this.#learned, cursor);
+  }
+
+  /** The same in small parts, one after another: observe nothing before the last one was taken. */
+  saveParts(): Generator<WatchPart, void, undefined> {
+    return watchParts(this.#learned);
   }
 
   /**
@@ -92,13 +94,33 @@ export class Watch {
    * @throws WatchStateError for what `save` did not write; to begin anew, delete it and do not call this
    */
   restore(saved: unknown): unknown {
-    const table = this.#emptyTable();
-    const evidence = new Evidence();
-    const { clock, cursor } = readSaved(saved, { ...this.#settings, table, evidence });
+    const into = this.#empty();
+    const { clock, cursor } = readSaved(saved, into);
+    this.#goOn(into, clock);
+    return cursor;
+  }
+
+  /** Takes what `saveParts` gave, part by part; nothing changes before `end`. Both throw WatchStateError. */
+  restoreParts(): { take(part: readonly [kind: unknown, saved: unknown]): void; end(): void } {
+    const into = this.#empty();
+    const reader = new SavedReader(into);
+    return { take: (part) => reader.take(part), end: () => this.#goOn(into, reader.end()) };
+  }
+
+  get #learned(): Learned {
+    const { detectors } = this.#settings;
+    return { detectors, table: this.#table, evidence: this.#evidence, clock: this.#clock };
+  }
+
+  #empty(): Into {
+    const { detectors, traitsOf } = this.#settings;
+    return { detectors, traitsOf, table: this.#emptyTable(), evidence: new Evidence() };
+  }
+
+  #goOn({ table, evidence }: Into, clock: number): void {
     this.#table = table;
     this.#evidence = evidence;
     this.#clock = clock;
-    return cursor;
   }
 
   #emptyTable(): PrincipalTable {
@@ -140,12 +162,13 @@ export class Watch {
   #ask(read: ReadRecord, seen: Sighting, tenant: Tenant, profile: Profile): readonly Alert[] {
     let alerts: Alert[] | undefined;
     const { detectors } = this.#settings;
+    let seenOfAll: Sighting | undefined;
     for (let n = 0; n < detectors.length; n++) {
       const detector = detectors[n];
       if (detector === undefined || (detector.concerns & seen.traits) === 0) continue;
       const ofTenant = detector.scope === 'tenant';
       const about = ofTenant ? tenant.everybody : profile;
-      const looked = ofTenant ? { ...seen, ripe: seen.tenantRipe } : seen;
+      const looked = ofTenant ? (seenOfAll ??= { ...seen, ripe: seen.tenantRipe }) : seen;
       const oddity = detector.observe(looked, stateOf(detector, n, about, seen.tool));
       if (oddity === undefined) continue;
       const alert = this.#tell(detector, n, oddity, { read, time: seen.time, about });

@@ -55,6 +55,7 @@ export { ElasticReceiver, type ElasticReceiverOptions } from './shipping/elastic
 export { FileReceiver, type FileReceiverOptions } from './shipping/file-receiver.ts';
 export { type DeadLetter, DeadLetters } from './shipping/dead-letters.ts';
 export { HttpLink, type HttpTarget, refusedBy } from './shipping/http-link.ts';
+export { inHalves, retryAfter } from './shipping/in-halves.ts';
 export { NatsReceiver, type NatsReceiverOptions } from './shipping/nats-receiver.ts';
 export type { NatsAuth } from './shipping/nats-target.ts';
 export { Nap } from './shipping/nap.ts';
@@ -73,6 +74,7 @@ export { type JournalItem, JournalReader, type ReaderEvent } from './shipping/jo
 export type { RecordFilter } from './shipping/record-filter.ts';
 export { RelpReceiver, type RelpReceiverOptions } from './shipping/relp-receiver.ts';
 export { type BreakerState, RetryPace, type RetryTimes } from './shipping/retry-pace.ts';
+export { type BatchReceiver, sendWithin } from './shipping/send-within.ts';
 export { Shipper } from './shipping/shipper.ts';
 export type { ShipperEvent, ShipperOptions, ShipperStatus } from './shipping/shipper-options.ts';
 export { SplunkReceiver, type SplunkReceiverOptions } from './shipping/splunk-receiver.ts';

@@ -108,3 +108,13 @@ export function toldOfTrouble(trouble: LookoutTrouble): Told {
       };
   }
 }
+
+/** Records that came faster than they could be looked at. */
+export function toldOfDropped(records: number): Told {
+  return {
+    event: 'watch_failed',
+    level: 'error',
+    detail: { what: 'records', why: 'dropped', records },
+    message: `the watch did not look at ${records} records, which came faster than it could; a journal lets it catch up`,
+  };
+}

@@ -8,11 +8,11 @@ export interface AlertService {
   readonly service: LookoutService;
 }
 
-/** Compiles the rules of a policy, and watches the journals of a folder, or stands by. @throws as `openAlerts` */
+/** Compiles the rules of a policy, and watches the journals of a folder, or stands by; or the records of this process. @throws as `openAlerts` */
 export async function startAlertService(
   plan: AlertsPlan,
   parts: AlertsParts,
-  options: Pick<LookoutServiceOptions, 'journals' | 'onState' | 'onAlert' | 'onTrouble'>,
+  options: Pick<LookoutServiceOptions, 'journals' | 'stream' | 'onState' | 'onAlert' | 'onTrouble'>,
 ): Promise<AlertService> {
   const opened = await openAlerts(plan, parts);
   const { onState } = opened.service;

@@ -31,7 +31,7 @@ interface Sending {
  */
 export class AlertSinks {
   readonly #entries: ReadonlyMap<string, AlertSinkEntry>;
-  readonly #folder: string;
+  #folder: string;
   readonly #parts: AlertSinksParts;
   readonly #tally = new Tally();
   #sending: Promise<readonly Sending[]> | undefined;
@@ -42,6 +42,11 @@ export class AlertSinks {
     this.#entries = entries;
     this.#folder = folder;
     this.#parts = parts;
+  }
+
+  /** Where the outboxes are from the next `begin` on. */
+  place(folder: string): void {
+    this.#folder = folder;
   }
 
   /** Sends what a former process left, and what is put from now on. @throws an error of the system for an outbox */

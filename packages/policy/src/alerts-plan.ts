@@ -32,6 +32,7 @@ export interface MergedAlerts {
   readonly rules: readonly RulesPlace[];
   readonly placeholders: Readonly<Record<string, readonly string[]>>;
   readonly severities: Readonly<Record<string, Severity>>;
+  /** Alerts below it are in the trail, and no sink is told. */
   readonly least: Severity;
   readonly suppress: readonly SuppressEntry[];
   readonly repeatMinutes: number;
@@ -101,7 +102,7 @@ export function mergeAlerts(
     rules: rulesOf(sections, settings),
     placeholders: byName(sections, settings, 'placeholders', (values) => values.join(', ')),
     severities: byName(sections, settings, 'severities', (severity) => severity),
-    least: settings.pickOr('low', ['alerts', 'least'], ({ alerts }) => alerts?.least),
+    least: settings.pickOr('medium', ['alerts', 'least'], ({ alerts }) => alerts?.least),
     suppress: added(sections, settings, 'suppress', describeMembers),
     repeatMinutes: settings.pickOr(60, ['alerts', 'repeatMinutes'], ({ alerts }) => alerts?.repeatMinutes),
     groupMinutes: settings.pickOr(10, ['alerts', 'groupMinutes'], ({ alerts }) => alerts?.groupMinutes),

@@ -26,7 +26,7 @@ export interface AlertsSection {
   readonly placeholders?: Readonly<Record<string, readonly string[]>>;
   /** By id or name of a detector or rule. */
   readonly severities?: Readonly<Record<string, Severity>>;
-  /** Default: `low`. */
+  /** Default: `medium`. */
   readonly least?: Severity;
   readonly suppress?: readonly SuppressEntry[];
   /** Default: 60. */

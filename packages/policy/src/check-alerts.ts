@@ -42,7 +42,7 @@ function oddAsWhole(written: readonly Layer[], plan: MergedAlerts, { journal }: 
         ? {
             at: ['folder'],
             message:
-              'without a journal there is nothing to watch, and only what "sallyport quarantine" restricts holds; add "journal: ./audit" under audit',
+              'without a journal each process watches its own calls alone, and what it did not look at before it was killed is not looked at; add "journal: ./audit" under audit',
             severity: 'warning',
           }
         : {

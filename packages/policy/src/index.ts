@@ -13,6 +13,7 @@ export type { PolicyFile, SecretRef, ServerEntry, StdioIdentity, ToolSchemas } f
 export type { PlacedChoice, RedactionPlan, TokensPlan } from './redaction-plan.ts';
 export type { RedactionChoice, RedactionOperator } from './redaction-section.ts';
 export { RedactTexts, type RedactTextsOptions, type RewrittenText } from './redact-texts.ts';
+export type { ScanAllowance, ScanSettings } from './scan-section.ts';
 export { runPolicyTests, type TestOutcome } from './run-policy-tests.ts';
 export { isReference } from './secret-references.ts';
 export { eraseSubject, verifierKeyOfPolicy, withPeople } from './journal-commands.ts';

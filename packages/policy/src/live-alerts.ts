@@ -1,6 +1,7 @@
-import { restrict, RestrictionBook } from '@sallyport/anomaly/restricting';
+import { RecordStream, restrict, RestrictionBook } from '@sallyport/anomaly/restricting';
 import type { Interceptor, Mode, Principal } from '@sallyport/core';
-import { toldOfAlert, toldOfRestriction, toldOfTrouble } from './alert-events.ts';
+import type { AuditRecord } from '@sallyport/audit';
+import { toldOfAlert, toldOfDropped, toldOfRestriction, toldOfTrouble } from './alert-events.ts';
 import type { AlertService } from './alert-service.ts';
 import type { AlertSinksParts } from './alert-sinks.ts';
 import type { AlertsPlan } from './alerts-plan.ts';
@@ -10,8 +11,8 @@ import { tell } from './tell.ts';
 import type { Told } from './trail-events.ts';
 
 export interface LiveAlertsParts extends AlertSinksParts {
-  /** The folder with the journals of all processes. */
-  readonly journals: string;
+  /** The folder with the journals of all processes; undefined where there is none, and this one watches what it records itself. */
+  readonly journals: string | undefined;
   /** Whether records show people by their names, or by pseudonyms. */
   readonly namesSubjects: boolean;
 }
@@ -26,13 +27,17 @@ export class LiveAlerts {
   readonly #book: RestrictionBook;
   readonly #teller: RestrictionTeller;
   readonly #tally = new Tally();
+  /** What nobody else can see. */
+  readonly #stream: RecordStream | undefined;
   #opening: Promise<AlertService | undefined> | undefined;
 
   private constructor(plan: AlertsPlan, parts: LiveAlertsParts, book: RestrictionBook) {
     this.#plan = plan;
     this.#parts = parts;
     this.#book = book;
-    const { namesSubjects, record } = parts;
+    const { namesSubjects, record, journals } = parts;
+    if (journals === undefined)
+      this.#stream = new RecordStream((records) => this.#tell(toldOfDropped(records)));
     this.#teller = new RestrictionTeller({
       folder: plan.folder,
       book,
@@ -57,6 +62,16 @@ export class LiveAlerts {
   }): Interceptor {
     const { mode, subjectAs } = options;
     return restrict({ book: this.#book, mode, ...(subjectAs !== undefined && { subjectAs }) });
+  }
+
+  /** Whether it has to be shown what is recorded. */
+  get isShown(): boolean {
+    return this.#stream !== undefined;
+  }
+
+  /** Looks at a record of this process, soon. */
+  show(record: AuditRecord): void {
+    this.#stream?.push(record);
   }
 
   /** Watches from now on, or stands by while another process does. Nobody waits for that. */
@@ -97,7 +112,9 @@ export class LiveAlerts {
       this.#plan,
       { ...this.#parts, book: this.#book },
       {
-        journals,
+        ...(this.#stream === undefined
+          ? { ...(journals !== undefined && { journals }) }
+          : { stream: this.#stream }),
         onState: (state) => {
           if (state === 'watching') record('watch_started', {});
         },

@@ -36,6 +36,7 @@ import type { SecretRef } from './policy-file.ts';
 import type { Policy } from './policy.ts';
 import { PolicyError } from './problem.ts';
 import { toldOfSecret } from './secret-events.ts';
+import { shownSink } from './shown-sink.ts';
 import { Tally } from './tally.ts';
 import { TokenVaults } from './token-vaults.ts';
 
@@ -263,9 +264,13 @@ export class LiveGuard implements Guard {
   async #putInForce(policy: Policy): Promise<void> {
     const trail = await this.#trailOf(policy);
     const personal = await this.#personalOf(policy);
-    const alerts = await this.#alertsOf(policy);
+    const alerts = await this.#alertsOf(policy, trail);
     try {
-      this.#current = this.#build(policy, { sink: this.#sinkOf(policy, trail), personal, alerts });
+      this.#current = this.#build(policy, {
+        sink: shownTo(alerts, this.#sinkOf(policy, trail)),
+        personal,
+        alerts,
+      });
     } catch (error) {
       await alerts?.close();
       throw error;
@@ -387,11 +392,14 @@ export class LiveGuard implements Guard {
   }
 
   /** What is restricted is known before anything runs. */
-  async #alertsOf({ alerts: plan, audit }: Policy): Promise<LiveAlerts | undefined> {
+  async #alertsOf(
+    { alerts: plan, audit }: Policy,
+    trail: AuditTrail | undefined,
+  ): Promise<LiveAlerts | undefined> {
     if (plan === undefined) return undefined;
     const { LiveAlerts: Alerts } = await import('./live-alerts.ts');
     return Alerts.open(plan, {
-      journals: audit.journal?.folder ?? plan.folder,
+      journals: trail?.plan.folder,
       namesSubjects: audit.personal === undefined,
       secret: (reference) => this.secrets.get(reference),
       watch: (reference, listener) => this.secrets.watch(reference, listener),
@@ -448,6 +456,10 @@ export class LiveGuard implements Guard {
     const { recorder, policy } = this.#current;
     recorder.event({ event, server: this.server, policy: policy.digest, ...(detail && { detail }) });
   }
+}
+
+function shownTo(alerts: LiveAlerts | undefined, sink: Sink): Sink {
+  return alerts?.isShown === true ? shownSink(sink, (record) => alerts.show(record)) : sink;
 }
 
 type EventName = EventRecord['event'];

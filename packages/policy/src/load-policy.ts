@@ -63,6 +63,7 @@ export async function checkPolicy(path: string, options: LoadOptions = {}): Prom
     }
   }
   problems.push(...checkAudit(layers, merged.audit));
+  if (merged.scan !== undefined) problems.push(...(await import('./check-scan.ts')).checkScan(layers));
   const alerts = await followAlerts(layers, merged, options);
   problems.push(...alerts.problems);
   const secrets = checkReferences(layers, merged.secrets);
@@ -88,6 +89,7 @@ export async function checkPolicy(path: string, options: LoadOptions = {}): Prom
     audit: merged.audit,
     alerts: alerts.plan,
     bounds: merged.bounds,
+    scan: merged.scan,
     origins: merged.origins,
     warnings: problems,
   };

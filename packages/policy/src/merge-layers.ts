@@ -5,13 +5,14 @@ import type { ProviderEntry, SecretRef, ServerEntry, StdioIdentity, ToolSchemas 
 import type { Policy, SecretsPlan } from './policy.ts';
 import type { Layer } from './read-layers.ts';
 import { mergeRedaction } from './redaction-plan.ts';
+import { mergeScan } from './scan-section.ts';
 import { Settings } from './settings.ts';
 import type { Path } from './yaml-source.ts';
 
 /** Settings of a chain of policy files put together, before references are followed. */
 export interface Merged extends Pick<
   Policy,
-  'mode' | 'servers' | 'identity' | 'redaction' | 'schema' | 'audit' | 'bounds' | 'origins'
+  'mode' | 'servers' | 'identity' | 'redaction' | 'schema' | 'audit' | 'bounds' | 'scan' | 'origins'
 > {
   /** The model file named last, and the rules of all files, those of the extended file first. */
   readonly model: Reference | undefined;
@@ -65,6 +66,7 @@ export function mergeLayers(layers: readonly Layer[]): Merged {
     bounds: {
       gateSeconds: settings.pickOr(30, ['bounds', 'gateSeconds'], (file) => file.bounds?.gateSeconds),
     },
+    scan: mergeScan(layers, settings),
     origins: settings.origins,
   };
 }

@@ -16,8 +16,10 @@ export interface AlertsParts extends AlertSinksParts {
 
 /** What `LookoutService` needs of a policy, and the sinks behind it. */
 export interface OpenedAlerts {
-  /** To be given to `LookoutService.open`, beside `journals`, and `onAlert` for the record of each alert. */
-  readonly service: Required<Pick<LookoutServiceOptions, 'folder' | 'lookout' | 'put' | 'onState'>> &
+  /** To be given to `LookoutService.open`, beside `journals` or `stream`, and `onAlert` for the record of each alert. */
+  readonly service: Required<
+    Pick<LookoutServiceOptions, 'folder' | 'lookout' | 'put' | 'onPlace' | 'onState'>
+  > &
     Pick<LookoutServiceOptions, 'restrict'>;
   readonly sinks: AlertSinks;
   /** Of Sigma rules; one with an error is not in use. They are in the log. */
@@ -42,6 +44,7 @@ export async function openAlerts(plan: AlertsPlan, parts: AlertsParts): Promise<
       folder: plan.folder,
       lookout,
       put: (notice) => sinks.put(notice),
+      onPlace: (place) => sinks.place(place),
       onState: (state) => beginOrEnd(sinks, state, parts),
       ...(book !== undefined && {
         restrict: (response, alert) => book.update(imposing({ ...response, alert })),

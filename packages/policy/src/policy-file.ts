@@ -1,6 +1,7 @@
 import type { AlertsSection } from './alerts-section.ts';
 import type { AuditSection } from './audit-section.ts';
 import type { RedactionSection } from './redaction-section.ts';
+import type { ScanSection } from './scan-section.ts';
 
 /** `sallyport.yaml` as it is written, once its shape has been checked against `schema.json`. */
 export interface PolicyFile {
@@ -21,6 +22,7 @@ export interface PolicyFile {
   readonly audit?: AuditSection;
   readonly alerts?: AlertsSection;
   readonly bounds?: { readonly gateSeconds?: number };
+  readonly scan?: ScanSection;
 }
 
 /** A server that the gateway can start. */

@@ -8,7 +8,10 @@ import type { CommandParts } from './with-secrets.ts';
 /** A watch as a policy says, for a process that guards nothing. */
 export interface PolicyWatch {
   /** For `LookoutService.open`, beside `journals`. */
-  readonly service: Pick<LookoutServiceOptions, 'folder' | 'lookout' | 'put' | 'restrict' | 'onState'>;
+  readonly service: Pick<
+    LookoutServiceOptions,
+    'folder' | 'lookout' | 'put' | 'restrict' | 'onPlace' | 'onState'
+  >;
   /** After the service was stopped: sends what sinks take, and lets go of secrets. */
   close(): Promise<void>;
 }

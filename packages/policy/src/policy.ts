@@ -5,6 +5,7 @@ import type { Rbac } from '@sallyport/rbac';
 import type { ProviderEntry, SecretRef, ServerEntry, StdioIdentity, ToolSchemas } from './policy-file.ts';
 import type { Problem } from './problem.ts';
 import type { RedactionPlan } from './redaction-plan.ts';
+import type { ScanSettings } from './scan-section.ts';
 
 /** A policy that was checked and compiled: everything a guard needs, and nothing that still could be wrong. */
 export interface Policy {
@@ -30,6 +31,8 @@ export interface Policy {
   /** Undefined without a section `alerts`: then nobody watches. */
   readonly alerts: AlertsPlan | undefined;
   readonly bounds: { readonly gateSeconds: number };
+  /** Undefined without a section `scan`. */
+  readonly scan: ScanSettings | undefined;
   /** Where each setting comes from, for `explain`: `schema.arguments`, `strict`, `sallyport.yaml:12` or `default`. */
   readonly origins: readonly Origin[];
   readonly warnings: readonly Problem[];

@@ -150,6 +150,12 @@ describe('what a policy says about alerts', () => {
       ),
     ).toEqual(['suppressed', 'noon', undefined]);
     expect(await answered('  least: high\n')).toEqual(['below', undefined, undefined]);
+    expect(await answered('  severities: { refused: low }\n')).toEqual(['below', undefined, undefined]);
+    expect(await answered('  severities: { refused: low }\n  least: low\n')).toEqual([
+      'told',
+      undefined,
+      undefined,
+    ]);
     expect(await answered('  responses: [{ rule: refused, quarantine: subject }]\n')).toEqual([
       'told',
       undefined,

@@ -85,7 +85,7 @@ test('what has a name, and what there is once, is that of the nearer file', () =
       const { plan } = merged(near, far);
       for (const key of ['detectors', 'placeholders', 'severities'] as const)
         expect(plan?.[key]).toEqual({ ...far[key], ...near[key] });
-      const defaults = { least: 'low', repeatMinutes: 60, groupMinutes: 10, runbooks: undefined };
+      const defaults = { least: 'medium', repeatMinutes: 60, groupMinutes: 10, runbooks: undefined };
       for (const key of ['least', 'repeatMinutes', 'groupMinutes', 'runbooks'] as const)
         expect(plan?.[key]).toBe(near[key] ?? far[key] ?? defaults[key]);
       expect(plan?.learning.days).toBe(near.learning?.days ?? far.learning?.days ?? 7);

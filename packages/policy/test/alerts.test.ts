@@ -227,7 +227,9 @@ describe('alerts in a policy', () => {
       expect.stringMatching(/^error .* needs a place; add "journal: .\/audit" under audit, .* or "folder:/),
     ]);
     expect(await problems(withAlerts('  folder: ./alerts', ''))).toEqual([
-      expect.stringMatching(/^warning 5:\d+ without a journal there is nothing to watch, .* add "journal: /),
+      expect.stringMatching(
+        /^warning 5:\d+ without a journal each process watches its own calls alone, .* add "journal: /,
+      ),
     ]);
   });
 });

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
@@ -104,7 +104,8 @@ async function records(): Promise<Line[]> {
 const eventsOf = async (event: string): Promise<Line[]> =>
   (await records()).filter((line) => line.event === event);
 const stateFolder = (): string => join(folder.directory, 'trail', '.alerts');
-const restrictions = (): RestrictionFile => new RestrictionFile({ folder: stateFolder() });
+const restrictions = (place = 'trail/.alerts'): RestrictionFile =>
+  new RestrictionFile({ folder: join(folder.directory, place) });
 
 async function quarantined({ call }: Session): Promise<string> {
   expect(await call('look')).toBe('look ran');
@@ -131,8 +132,10 @@ describe('a policy whose alerts put somebody in quarantine', () => {
       /alert Somebody tried the tool of the admins, [0-9A-Z]{8}\); ask an admin/,
     );
     const copy = join(folder.directory, 'alerts.jsonl');
-    await vi.waitFor(() => expect(existsSync(copy)).toBe(true), WAIT);
-    expect(readFileSync(copy, 'utf8')).toContain('Somebody tried the tool of the admins');
+    await vi.waitFor(
+      () => expect(readFileSync(copy, 'utf8')).toContain('Somebody tried the tool of the admins'),
+      WAIT,
+    );
     await vi.waitFor(async () => expect(await eventsOf('restriction_began')).toHaveLength(1), WAIT);
     const [alert] = await eventsOf('alert_raised');
     expect(alert?.detail).toMatchObject({
@@ -207,6 +210,44 @@ describe('a policy whose alerts put somebody in quarantine', () => {
     expect(began?.detail?.['subject']).toMatch(/^subject:[a-z2-7]{26}$/);
     expect(JSON.stringify(await records())).not.toContain('"ann"');
     expect(readFileSync(join(stateFolder(), 'restrictions.json'), 'utf8')).not.toContain('"ann"');
+  });
+});
+
+describe('a policy with alerts and no journal', () => {
+  beforeEach(() => {
+    folder.write(
+      'sallyport.yaml',
+      `version: 1
+authorization: { rules: 'p, user:ann, *, tool:look, call, , allow' }
+audit: { file: ./audit.jsonl }
+alerts:
+  folder: ./alerts
+  rules: [./rules]
+  responses: [{ rule: 'Somebody tried *', quarantine: subject, minutes: 30 }]
+  sinks: { copy: { type: file, file: ./alerts.jsonl, format: json } }
+`,
+    );
+  });
+  const lines = (): string => readFileSync(join(folder.directory, 'audit.jsonl'), 'utf8');
+
+  test('watches what this process records, and does and tells the same', async () => {
+    const one = await session();
+    await quarantined(one);
+    const copy = join(folder.directory, 'alerts.jsonl');
+    await vi.waitFor(() => expect(readFileSync(copy, 'utf8')).toContain('Somebody tried'), WAIT);
+    await vi.waitFor(() => expect(lines()).toContain('"restriction_began"'), WAIT);
+    expect(lines()).toContain('"alert_raised"');
+  });
+
+  test('watches in each of several processes, whose quarantine is one', async () => {
+    const one = await session();
+    const two = await session();
+    expect(await two.call('look')).toBe('look ran');
+    await quarantined(one);
+    await vi.waitFor(async () => expect(await two.call('look')).toContain('Quarantined until'), WAIT);
+    await restrictions('alerts').update(lifting('all'));
+    await vi.waitFor(async () => expect(await two.call('look')).toBe('look ran'), WAIT);
+    await quarantined(two);
   });
 });
 

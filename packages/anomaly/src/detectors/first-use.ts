@@ -54,8 +54,8 @@ function ofTool(seen: Sighting, own: number[], group: number[], few: number): Od
   };
 }
 
-function ofOthers({ host, client, ...seen }: Sighting, group: number[]): Oddity | undefined {
-  const { time, principals, tenantRipe } = seen;
+function ofOthers(seen: Sighting, group: number[]): Oddity | undefined {
+  const { host, client, time, principals, tenantRipe } = seen;
   const newClient = client !== 0 && !remember(group, SHARED, CLIENTS + HOSTS, client);
   const newHost = host !== 0 && !remember(group, SHARED, CLIENTS + HOSTS, host);
   if (!tenantRipe) return undefined;

@@ -25,7 +25,7 @@ const LOOK_MS = 1000;
 /** Held of all journals together, but for some of each. */
 const HELD = { records: 4096, bytes: 4 * 1024 * 1024 };
 const LEAST = { records: 16, bytes: 64 * 1024 };
-const MOST = { records: 128, bytes: 128 * 1024 };
+const MOST = { records: 256, bytes: 256 * 1024 };
 const AT_ONCE = 16;
 /** Marks of journals that are not there, in case they come back. */
 const MOST_ABSENT = 1000;

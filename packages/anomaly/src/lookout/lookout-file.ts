@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { type JournalFs, NODE_FS, writeAll } from '@sallyport/audit';
-import { jsonInParts } from './json-parts.ts';
+import { fileLines } from './file-lines.ts';
+import type { Slices } from './slices.ts';
 
-/** Characters that are made before others have the event loop. */
+/** Characters that are written together. */
 const PART = 64 * 1024;
 
 /**
- * The state of a watch in `watch.json`, which only its owner can read: written to another file, synced and renamed over the
- * old one, so that after a crash there is the one or the other.
+ * The state of a watch in `watch.json`, a line of JSON for each part, which only its owner can read: written to another file,
+ * synced and renamed over the old one, so that after a crash there is the one or the other. Neither writing nor reading keeps
+ * the event loop for longer than a slice.
  */
 export class LookoutFile {
   readonly #fs: JournalFs;
@@ -21,18 +23,23 @@ export class LookoutFile {
   }
 
   /**
-   * @returns undefined when nothing was saved
-   * @throws SyntaxError for what is no JSON, and an error of the system when it cannot be read
+   * Gives what was saved to `take`, part by part.
+   *
+   * @returns false when nothing was saved
+   * @throws SyntaxError for what is no JSON, an error of the system when it cannot be read, and what `take` throws
    */
-  async load(): Promise<unknown> {
-    let text: string;
+  async load(take: (part: unknown) => void, slices: Slices): Promise<boolean> {
+    const file = await this.#fs.open(this.#path, 'read').catch(unlessMissing);
+    if (file === undefined) return false;
     try {
-      text = await this.#fs.readText(this.#path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
+      for await (const line of fileLines(file)) {
+        take(JSON.parse(line));
+        if (slices.isOver) await slices.turn();
+      }
+    } finally {
+      await file.close();
     }
-    return JSON.parse(text) as unknown;
+    return true;
   }
 
   /**
@@ -48,24 +55,26 @@ export class LookoutFile {
     return name;
   }
 
-  /** @param state JSON values that nobody changes meanwhile. @throws an error of the system; the old state is there then */
-  async save(state: unknown): Promise<void> {
+  /**
+   * @param parts JSON values; what they are made of must not change meanwhile
+   * @throws an error of the system; the old state is there then
+   */
+  async save(parts: Iterable<unknown>, slices: Slices): Promise<void> {
     const next = `${this.#path}.next`;
     await this.#fs.remove(next);
     const file = await this.#fs.create(next);
     try {
       let at = 0;
       let held = '';
-      const write = async (): Promise<void> => {
-        at = await writeAll(file, [Buffer.from(held)], at);
-        held = '';
-      };
-      for (const part of jsonInParts(state)) {
-        held += part;
-        if (held.length >= PART) await write();
+      for (const part of parts) {
+        held += `${JSON.stringify(part)}\n`;
+        if (held.length >= PART) {
+          at = await writeAll(file, [Buffer.from(held)], at);
+          held = '';
+        }
+        if (slices.isOver) await slices.turn();
       }
-      held += '\n';
-      await write();
+      await writeAll(file, [Buffer.from(held)], at);
       await file.sync();
     } finally {
       await file.close();
@@ -73,4 +82,8 @@ export class LookoutFile {
     await this.#fs.rename(next, this.#path);
     await this.#fs.syncFolder(this.#folder);
   }
+}
+
+function unlessMissing(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
 }

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { JournalError, type JournalFs, JournalLock, thisProcess } from '@sallyport/audit';
 import { uuidv7 } from '@sallyport/core';
 
+const NAME = 'watch.lock';
+
 /**
  * One watch a folder: two would tell everything twice. It is the lock of the journal, in a folder of its own (`watch.lock`),
  * so that it is as sure.
@@ -14,7 +16,7 @@ export async function lockLookout(
   folder: string,
   now: number,
 ): Promise<JournalLock | undefined> {
-  const place = join(folder, 'watch.lock');
+  const place = join(folder, NAME);
   await fs.makeFolder(place);
   try {
     return await JournalLock.take({
@@ -30,4 +32,9 @@ export async function lockLookout(
     if (error instanceof JournalError && error.code === 'locked') return undefined;
     throw error;
   }
+}
+
+/** Whether there is a lock, of a process that runs, or of one that did not end in good order. */
+export async function isLeftLocked(fs: JournalFs, folder: string): Promise<boolean> {
+  return (await fs.list(join(folder, NAME))).length > 0;
 }

@@ -1,7 +1,6 @@
-import { type JournalLock, Nap, NODE_FS } from '@sallyport/audit';
+import { Nap, NODE_FS } from '@sallyport/audit';
 import { LOOKOUT_CLOCK, type LookoutClock } from './lookout-clock.ts';
-import { LookoutFile } from './lookout-file.ts';
-import { lockLookout } from './lookout-lock.ts';
+import { type LookoutPlace, placeOfAll, placeOfOne } from './lookout-place.ts';
 import type { LookoutServiceOptions, LookoutServiceState, LookoutStatus } from './service-options.ts';
 import { Shift, type ShiftSettings } from './shift.ts';
 import { TroubleTeller } from './trouble-teller.ts';
@@ -12,16 +11,18 @@ const MINUTE = 60_000;
 
 /**
  * Watches the journals of a folder for as long as the process runs. Of all processes that do so with one folder for their
- * state, one watches; the others stand by, and one of them goes on where it ended within seconds.
+ * state, one watches; the others stand by, and one of them goes on where it ended within seconds. Or it watches the stream of
+ * its own process, as all others with the folder do; what one learned and did not tell is taken over by another that begins.
  *
  * An alert is handed on before the state behind it is saved: after a crash it is raised again, under the same id, rather than
- * not at all.
+ * not at all. With a stream, records that were not looked at then are lost with their process.
  */
 export class LookoutService {
   readonly #settings: ShiftSettings;
   readonly #clock: LookoutClock;
   readonly #stopMs: number;
   readonly #onState: (state: LookoutServiceState) => void;
+  readonly #onPlace: (place: string) => void;
   #state: LookoutServiceState = 'starting';
   #shift: Shift | undefined;
   #last: Omit<LookoutStatus, 'state'> = { records: 0, alerts: 0, journals: 0, caughtUp: false, pending: 0 };
@@ -29,11 +30,17 @@ export class LookoutService {
   readonly #running: Promise<void>;
 
   private constructor(options: LookoutServiceOptions) {
-    const { onTrouble = () => undefined, onState = () => undefined, stopMs = 10_000, ...rest } = options;
-    const { fs = NODE_FS, clock = LOOKOUT_CLOCK, folder } = rest;
+    const {
+      onTrouble = () => undefined,
+      onState = () => undefined,
+      onPlace = () => undefined,
+      ...rest
+    } = options;
+    const { fs = NODE_FS, clock = LOOKOUT_CLOCK, stopMs = 10_000 } = rest;
     this.#clock = clock;
     this.#stopMs = stopMs;
     this.#onState = onState;
+    this.#onPlace = onPlace;
     this.#settings = {
       tellSinceMs: 15 * MINUTE,
       respondMs: 15 * MINUTE,
@@ -45,15 +52,20 @@ export class LookoutService {
       ...rest,
       fs,
       clock,
-      file: new LookoutFile(folder, fs),
       troubles: new TroubleTeller(onTrouble),
       nap: new Nap(clock),
     };
     this.#running = this.#run();
   }
 
-  /** Begins to watch, or to stand by. @throws an error of the system when the folder of its state cannot be used */
+  /**
+   * Begins to watch, or to stand by.
+   *
+   * @throws TypeError for options that cannot be meant, and an error of the system when the folder of its state cannot be used
+   */
   static async open(options: LookoutServiceOptions): Promise<LookoutService> {
+    if ((options.journals === undefined) === (options.stream === undefined))
+      throw new TypeError('A watch has one source: write journals, the folder they are in, or stream.');
     await (options.fs ?? NODE_FS).makeFolder(options.folder);
     return new LookoutService(options);
   }
@@ -86,8 +98,8 @@ export class LookoutService {
   async #run(): Promise<void> {
     const { once, nap } = this.#settings;
     while (!this.#stopping) {
-      const lock = await this.#take();
-      if (lock !== undefined) await this.#watch(lock);
+      const place = await this.#take();
+      if (place !== undefined) await this.#watch(place);
       if (once || this.#stopping) break;
       this.#turnTo('standby');
       await nap.sleep(STANDBY_MS * (1 + this.#clock.random()), 'soundly');
@@ -95,23 +107,25 @@ export class LookoutService {
     this.#turnTo('stopped');
   }
 
-  async #take(): Promise<JournalLock | undefined> {
-    const { fs, folder, troubles } = this.#settings;
+  async #take(): Promise<LookoutPlace | undefined> {
+    const { fs, folder, stream, troubles } = this.#settings;
+    const take = stream === undefined ? placeOfAll : placeOfOne;
     try {
-      const lock = await lockLookout(fs, folder, this.#clock.now());
+      const place = await take(fs, folder, this.#clock.now());
       troubles.went('lock');
-      return lock;
+      return place;
     } catch (error) {
       troubles.failed('lock', error);
       return undefined;
     }
   }
 
-  async #watch(lock: JournalLock): Promise<void> {
+  async #watch(place: LookoutPlace): Promise<void> {
     try {
-      const shift = await Shift.begin(this.#settings, lock);
+      const shift = await Shift.begin(this.#settings, place);
       this.#shift = shift;
       if (this.#stopping) shift.stop();
+      this.#onPlace(place.folder);
       this.#turnTo('watching');
       await shift.run();
       this.#last = shift.status;
@@ -119,7 +133,7 @@ export class LookoutService {
       this.#settings.troubles.failed('state', error);
     } finally {
       this.#shift = undefined;
-      await lock.release().catch((error: unknown) => this.#settings.troubles.failed('lock', error));
+      await place.lock.release().catch((error: unknown) => this.#settings.troubles.failed('lock', error));
     }
   }
 

@@ -1,15 +1,16 @@
 import type { AlertFacts, AuditRecord } from '@sallyport/audit';
 import { alertId } from '../alert.ts';
-import type { DetectorId } from '../detector-id.ts';
 import { alertOf } from '../sigma/sigma-match.ts';
 import { SigmaRules } from '../sigma/sigma-rules.ts';
 import type { Notice } from '../triage/notice.ts';
 import { Triage } from '../triage/triage.ts';
 import { Watch } from '../watch.ts';
 import { boundedAlert } from './bounded-alert.ts';
+import { cutLists } from './cut-lists.ts';
+import { LookoutReader } from './lookout-reader.ts';
 import type { Respond, TriageLike } from './ports.ts';
 import type { RaisedAlert } from './raised-alert.ts';
-import { LOOKOUT_FORMAT, LOOKOUT_VERSION, LookoutStateError, type SavedLookout } from './saved-lookout.ts';
+import { LOOKOUT_FORMAT, LOOKOUT_VERSION, type LookoutPart } from './saved-lookout.ts';
 
 export interface LookoutOptions {
   /** What learns what is usual. Default: all detectors, as they are. */
@@ -80,15 +81,17 @@ export class Lookout {
    * What the next record of the stream raises.
    *
    * @param journal the one that it stands in; see `FoundJournal`
+   * @param latest alerts of records from after that are grouped with those of this time; milliseconds since the epoch.
+   *   Default: every time is believed
    */
-  observe(record: AuditRecord, journal?: string): readonly RaisedAlert[] {
+  observe(record: AuditRecord, journal?: string, latest: number = Infinity): readonly RaisedAlert[] {
     if (isOwn(record)) {
       this.#counts.own += 1;
       return NOTHING;
     }
     this.#counts.records += 1;
     const alerts = this.#alerts(record);
-    return alerts.length === 0 ? NOTHING : alerts.map((alert) => this.#raised(alert, journal));
+    return alerts.length === 0 ? NOTHING : alerts.map((alert) => this.#raised(alert, journal, latest));
   }
 
   /** Notices that waited for others of their group, and whose time has come. */
@@ -98,17 +101,27 @@ export class Lookout {
     return notices;
   }
 
-  /** All that was learned and is remembered, to go on from after a restart. @param cursor where in the stream it stands */
-  save(cursor: unknown): SavedLookout {
-    return {
-      format: LOOKOUT_FORMAT,
-      version: LOOKOUT_VERSION,
-      cursor: cursor ?? null,
-      tellSince: this.#tellSince,
-      watch: this.#watch.save(),
-      rules: this.#rules.save(),
-      triage: this.#triage.save() ?? null,
-    };
+  /**
+   * All that was learned and is remembered, to go on from after a restart. With many principals it takes a while; see
+   * `saveParts`.
+   *
+   * @param cursor where in the stream it stands; JSON
+   */
+  save(cursor: unknown): readonly LookoutPart[] {
+    return structuredClone([...this.saveParts(cursor)]);
+  }
+
+  /** The same, one after another, each of them small: observe nothing before the last one was written. */
+  *saveParts(cursor: unknown): Generator<LookoutPart, void, undefined> {
+    const tellSince = this.#tellSince;
+    yield [
+      'lookout',
+      { format: LOOKOUT_FORMAT, version: LOOKOUT_VERSION, cursor: cursor ?? null, tellSince },
+    ];
+    yield* this.#watch.saveParts();
+    for (const rule of this.#rules.saveParts()) yield* cutLists('rule', rule);
+    yield* cutLists('triage', this.#triage.save() ?? null);
+    yield ['end'];
   }
 
   /**
@@ -116,29 +129,27 @@ export class Lookout {
    * take another one.
    *
    * @returns the cursor that it was saved with
-   * @throws LookoutStateError for what `save` did not write
+   * @throws LookoutStateError for what `save` did not give
    */
   restore(saved: unknown): unknown {
-    const { format, version, cursor, tellSince, watch, rules, triage } = (saved ?? {}) as Partial<
-      Record<keyof SavedLookout, unknown>
-    >;
-    if (format !== LOOKOUT_FORMAT) throw new LookoutStateError('it is not the state of a watch');
-    if (version !== LOOKOUT_VERSION)
-      throw new LookoutStateError(
-        `it was written by another version of this program, not version ${String(LOOKOUT_VERSION)}`,
-      );
-    if (typeof tellSince !== 'number')
-      throw new LookoutStateError('it does not say since when alerts are told');
-    try {
-      this.#watch.restore(watch);
-      this.#rules.restore(rules);
-      this.#triage.restore(triage);
-    } catch (cause) {
-      throw new LookoutStateError('a part of it is damaged', { cause });
-    }
-    this.#tellSince = tellSince;
-    this.#nextDue = this.#triage.nextDue;
-    return cursor;
+    const reader = this.restoreParts();
+    for (const part of Array.isArray(saved) ? (saved as readonly unknown[]) : [saved]) reader.take(part);
+    return reader.end();
+  }
+
+  /** The same, one part after another; `end` gives the cursor. Both throw as `restore` does. */
+  restoreParts(): Pick<LookoutReader, 'take' | 'end'> {
+    return new LookoutReader({
+      watch: this.#watch.restoreParts(),
+      rule: (saved) => void this.#rules.restorePart(saved),
+      triage: (saved) => {
+        this.#triage.restore(saved);
+        this.#nextDue = this.#triage.nextDue;
+      },
+      tellSince: (time) => {
+        this.#tellSince = time;
+      },
+    });
   }
 
   #alerts(record: AuditRecord): readonly AlertFacts[] {
@@ -146,8 +157,8 @@ export class Lookout {
       const written = Date.parse(record.time);
       const time = Number.isNaN(written) ? this.#clock : written;
       this.#clock = time;
-      const odd = this.#watch.observe(record);
-      const matches = this.#rules.observe(record);
+      const odd = this.#watch.observe(record, written);
+      const matches = this.#rules.observe(record, written);
       if (odd.length === 0 && matches.length === 0) return odd;
       const alerts: AlertFacts[] = odd.map(boundedAlert);
       const told = new Map<string, number>();
@@ -169,25 +180,27 @@ export class Lookout {
     }
   }
 
-  #raised(found: AlertFacts, journal: string | undefined): RaisedAlert {
+  #raised(found: AlertFacts, journal: string | undefined, latest: number): RaisedAlert {
     this.#counts.alerts += 1;
     const from = journal === undefined ? {} : { journal };
-    if (Date.parse(found.time) < this.#tellSince) {
+    const time = Date.parse(found.time);
+    if (time < this.#tellSince) {
       this.#counts.old += 1;
       return { alert: found, ...from, fate: 'old', notices: [] };
     }
     try {
-      return { ...this.#judged(found), ...from };
+      return { ...this.#judged(found, Math.min(time, latest)), ...from };
     } catch {
       this.#counts.failed += 1;
       return { alert: found, ...from, fate: 'failed', notices: [] };
     }
   }
 
-  #judged(found: AlertFacts): RaisedAlert {
+  #judged(found: AlertFacts, now: number): RaisedAlert {
     const response = this.#respond(found);
     const { notices, fate, reason, alert } = this.#triage.take(
       response.kind === 'quarantine' ? { ...found, quarantined: true } : found,
+      now,
     );
     this.#nextDue = this.#triage.nextDue;
     return {
@@ -200,9 +213,9 @@ export class Lookout {
   }
 }
 
-/** Under which it is known again when it is raised again. Ids of rules are UUIDs, and meet none of a detector. */
+/** Under which it is known again when it is raised again. */
 function ruleAlertId(time: number, record: AuditRecord, rule: string): string {
-  return alertId(time, typeof record.id === 'string' ? record.id : '', rule as DetectorId);
+  return alertId(time, typeof record.id === 'string' ? record.id : '', rule);
 }
 
 function isOwn(record: unknown): boolean {

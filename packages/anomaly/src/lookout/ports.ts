@@ -1,11 +1,40 @@
-import type { AlertFacts } from '@sallyport/audit';
+import type { AlertFacts, AuditRecord } from '@sallyport/audit';
 import type { Response } from '../response/response-plan.ts';
 import type { Notice } from '../triage/notice.ts';
 
+/** A record that is looked at. */
+export interface WatchedRecord {
+  readonly record: AuditRecord;
+  /** When it was written, in milliseconds since the epoch. */
+  readonly time: number;
+  /** The one that it stands in, see `FoundJournal`. Absent in process. */
+  readonly journal?: string;
+}
+
+/** Where records come from, in their order. */
+export interface RecordFeed {
+  /**
+   * The next records, as many as that at most; none when there are none now.
+   *
+   * @throws an error of the system; the next call tries again
+   */
+  next(most: number): Promise<readonly WatchedRecord[]>;
+  /** Behind all that `next` gave, as JSON. */
+  readonly cursor: unknown;
+  /** How many journals it follows. */
+  readonly journals: number;
+  /** Makes the next look one at everything. */
+  wake(): void;
+}
+
 /** What decides which alerts somebody hears of, and together with which others: see `Triage`. */
 export interface TriageLike {
-  /** The next alert of the stream. */
-  take(alert: AlertFacts): TriageAnswer;
+  /**
+   * The next alert of the stream.
+   *
+   * @param now milliseconds since the epoch; the time of the alert, unless that lies in the future
+   */
+  take(alert: AlertFacts, now: number): TriageAnswer;
   /**
    * Notices whose time has come.
    *

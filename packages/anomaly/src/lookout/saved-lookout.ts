@@ -1,19 +1,28 @@
-import type { SigmaState } from '../sigma/sigma-rules.ts';
-import type { SavedWatch } from '../state/saved-watch.ts';
+import type { WatchPart } from '../state/watch-parts.ts';
+import type { CutPart } from './cut-lists.ts';
 
 export const LOOKOUT_FORMAT = 'sallyport-lookout';
-export const LOOKOUT_VERSION = 1;
+export const LOOKOUT_VERSION = 2;
 
-/** What `Lookout.save` gives: JSON values only. Names of principals stand in it; keep it as you keep records. */
-export interface SavedLookout {
+/**
+ * What `Lookout.save` gives, one after another: JSON values only. Names of principals stand in them; keep them as you keep
+ * records.
+ */
+export type LookoutPart =
+  | readonly ['lookout', LookoutHead]
+  | WatchPart
+  /** What one correlation remembers. */
+  | CutPart<'rule'>
+  | CutPart<'triage'>
+  /** All of it is there. */
+  | readonly ['end'];
+
+export interface LookoutHead {
   readonly format: typeof LOOKOUT_FORMAT;
   readonly version: typeof LOOKOUT_VERSION;
   readonly cursor: unknown;
   /** Of the time before nothing is told; milliseconds since the epoch. */
   readonly tellSince: number;
-  readonly watch: SavedWatch;
-  readonly rules: SigmaState;
-  readonly triage: unknown;
 }
 
 /** What was saved cannot be gone on from. */

@@ -4,6 +4,7 @@ import type { FeedProblem } from './feed-problem.ts';
 import type { Lookout } from './lookout.ts';
 import type { LookoutClock } from './lookout-clock.ts';
 import type { RaisedAlert, RestrictingResponse } from './raised-alert.ts';
+import type { RecordStream } from './record-stream.ts';
 
 /** What goes wrong while it watches; it goes on. Codes are those of the system. */
 export type LookoutTrouble =
@@ -22,9 +23,14 @@ export type LookoutTrouble =
   | { readonly type: 'lock_lost' };
 
 export interface LookoutServiceOptions {
-  /** The journals; see `FeedOptions`. */
-  readonly journals: string;
-  /** Where it keeps its state, lock and history; made when it is not there. Whoever shares it watches one at a time. */
+  /** The journals, see `FeedOptions`; or `stream`. */
+  readonly journals?: string;
+  /** The records of this process, where no journal keeps them: each process with the folder watches its own. */
+  readonly stream?: RecordStream;
+  /**
+   * Where it keeps its state, lock and history; made when it is not there. Of those that share it and watch journals one
+   * watches at a time; with a stream each one has a place of its own in it, see `onPlace`.
+   */
   readonly folder: string;
   /** Makes a lookout that has not seen anything. */
   readonly lookout: (tellSince: number) => Lookout;
@@ -43,6 +49,11 @@ export interface LookoutServiceOptions {
   readonly onTrouble?: (trouble: LookoutTrouble) => void;
   /** Told whenever that changes. */
   readonly onState?: (state: LookoutServiceState) => void;
+  /**
+   * Told each time, before it is `watching`, which folder nobody else uses as long as it is: the folder, or with a stream
+   * `stream-<n>` in it. Outboxes belong there, which have one writer.
+   */
+  readonly onPlace?: (place: string) => void;
   /** Passes over what the journals hold when it begins for the first time. Default: false. */
   readonly fromNow?: boolean;
   /** Ends when everything was read. Default: false. */

@@ -1,14 +1,16 @@
 import type { JournalFs, JournalLock, Nap } from '@sallyport/audit';
 import { AlertHistory } from './alert-history.ts';
+import { MINUTE } from '../durations.ts';
 import { Deliveries } from './deliveries.ts';
-import { parseCursor } from './feed-cursor.ts';
-import { JournalFeed } from './journal-feed.ts';
-import type { FedRecord } from './journal-source.ts';
 import type { Lookout } from './lookout.ts';
 import type { LookoutClock } from './lookout-clock.ts';
-import type { LookoutFile } from './lookout-file.ts';
-import { LookoutStateError } from './saved-lookout.ts';
+import { LookoutFile } from './lookout-file.ts';
+import type { LookoutPlace } from './lookout-place.ts';
+import { openFeed } from './open-feed.ts';
+import type { RecordFeed, WatchedRecord } from './ports.ts';
+import { type Restored, restored } from './restored.ts';
 import type { LookoutServiceOptions, LookoutStatus } from './service-options.ts';
+import { Slices } from './slices.ts';
 import type { TroubleTeller } from './trouble-teller.ts';
 
 /** Records that are taken at a time; between two batches it can stop and save. */
@@ -18,8 +20,12 @@ const MOST_PENDING = 256;
 const RETRY_MS = 1000;
 /** The share of the time that saving a large state may take. */
 const SAVING_SHARE = 0.05;
+/** So far ahead of this clock that of a record may be. */
+const MOST_AHEAD = MINUTE;
+/** While something waits for its time it is looked at the clock this often: it may have been set back. */
+const MOST_WAIT = MINUTE;
 
-export type ShiftSettings = Omit<LookoutServiceOptions, 'onTrouble' | 'onState'> &
+export type ShiftSettings = Omit<LookoutServiceOptions, 'onTrouble' | 'onState' | 'onPlace'> &
   Required<
     Pick<
       LookoutServiceOptions,
@@ -28,39 +34,45 @@ export type ShiftSettings = Omit<LookoutServiceOptions, 'onTrouble' | 'onState'>
   > & {
     readonly fs: JournalFs;
     readonly clock: LookoutClock;
-    readonly file: LookoutFile;
     readonly troubles: TroubleTeller;
     readonly nap: Nap;
   };
 
 interface Parts {
-  readonly lookout: Lookout;
-  readonly feed: JournalFeed;
+  readonly restored: Restored;
+  readonly feed: RecordFeed;
   readonly history: AlertHistory;
+  readonly file: LookoutFile;
   readonly lock: JournalLock;
-  /** Whether there was nothing to go on from. */
-  readonly isFirst: boolean;
 }
 
 /** The watch of one process, from when it has the lock until it stops or loses it. */
 export class Shift {
   readonly #settings: ShiftSettings;
   readonly #lookout: Lookout;
-  readonly #feed: JournalFeed;
+  readonly #feed: RecordFeed;
+  readonly #file: LookoutFile;
+  /** Whether what it does not look at is lost: there is no journal that keeps it. */
+  readonly #isStream: boolean;
   readonly #history: AlertHistory;
   readonly #lock: JournalLock;
   readonly #deliveries: Deliveries;
   #caughtUp = false;
   #changed: boolean;
   #saveAt: number;
+  /** Not earlier, so that saving takes no larger share of the time. */
+  #saveFrom = -Infinity;
+  #lookAt = -Infinity;
   #retryAt = -Infinity;
   #stopping = false;
 
-  private constructor(settings: ShiftSettings, { lookout, feed, history, lock, isFirst }: Parts) {
+  private constructor(settings: ShiftSettings, { restored, feed, history, file, lock }: Parts) {
     const { clock, troubles, respondMs, saveMs, onAlert, put, restrict } = settings;
     this.#settings = settings;
-    this.#lookout = lookout;
+    this.#lookout = restored.lookout;
     this.#feed = feed;
+    this.#file = file;
+    this.#isStream = settings.stream !== undefined;
     this.#history = history;
     this.#lock = lock;
     this.#deliveries = new Deliveries({
@@ -73,25 +85,17 @@ export class Shift {
       ...(restrict !== undefined && { restrict }),
     });
     // Where it began is saved at once: another start would begin elsewhere.
-    this.#changed = isFirst;
-    this.#saveAt = isFirst ? -Infinity : clock.elapsed() + saveMs;
+    this.#changed = restored.cursor === undefined;
+    this.#saveAt = this.#changed ? -Infinity : clock.elapsed() + saveMs;
   }
 
   /** Goes on from what was saved. @throws an error of the system when that cannot be read */
-  static async begin(settings: ShiftSettings, lock: JournalLock): Promise<Shift> {
-    const { fs, folder, journals, clock, pollMs, fromNow, troubles } = settings;
-    const { lookout, cursor, isFirst } = await restored(settings);
+  static async begin(settings: ShiftSettings, { folder, lock }: LookoutPlace): Promise<Shift> {
+    const { fs } = settings;
+    const file = new LookoutFile(folder, fs);
+    const before = await restored(file, settings);
     const history = await AlertHistory.open(folder, { fs });
-    const feed = new JournalFeed({
-      folder: journals,
-      cursor,
-      fromNow: isFirst && fromNow,
-      pollMs,
-      fs,
-      elapsed: () => clock.elapsed(),
-      onProblem: (problem) => troubles.tell({ type: 'unread', problem }),
-    });
-    return new Shift(settings, { lookout, feed, history, lock, isFirst: cursor === undefined });
+    return new Shift(settings, { restored: before, feed: openFeed(settings, before), history, file, lock });
   }
 
   get status(): Omit<LookoutStatus, 'state'> {
@@ -111,13 +115,16 @@ export class Shift {
   /** Until `stop`, or the lock is lost, or, to be done once, all was read. It never throws. */
   async run(): Promise<void> {
     const { clock, nap, pollMs, once } = this.#settings;
-    while (!this.#stopping && this.#lock.isHeld()) {
+    // What a stream still holds then is looked at: there is no other process that could.
+    while (this.#lock.isHeld() && (!this.#stopping || this.#isStream)) {
+      const isLast = once || this.#stopping;
       const read = await this.#turn();
       if (read > 0) await clock.turn();
-      else if (once) break;
+      else if (isLast) break;
       else await nap.sleep(pollMs, 'wakeable');
     }
     if (this.#lock.isHeld()) {
+      if (this.#isStream) this.#tellAll();
       await this.#deliveries.run();
       await this.#save();
     } else this.#settings.troubles.tell({ type: 'lock_lost' });
@@ -130,13 +137,13 @@ export class Shift {
     await this.#retry();
     const records = this.#deliveries.size < MOST_PENDING ? await this.#next() : [];
     if (records.length > 0) await this.#observe(records);
-    else if (this.#caughtUp) this.#due(clock.now());
+    else if (this.#caughtUp) this.#dueNow();
     await this.#deliver();
     if (this.#changed && clock.elapsed() >= this.#saveAt) await this.#save();
     return records.length;
   }
 
-  async #next(): Promise<readonly FedRecord[]> {
+  async #next(): Promise<readonly WatchedRecord[]> {
     const { troubles } = this.#settings;
     try {
       const records = await this.#feed.next(BATCH);
@@ -149,16 +156,19 @@ export class Shift {
     }
   }
 
-  async #observe(records: readonly FedRecord[]): Promise<void> {
+  async #observe(records: readonly WatchedRecord[]): Promise<void> {
     const { clock, sliceMs } = this.#settings;
-    let began = clock.elapsed();
+    const slices = new Slices(clock, sliceMs);
     for (const { record, journal, time } of records) {
       // By the time of the records, as long as they tell it: a long history is grouped as it was when it was news.
-      this.#due(time);
-      for (const raised of this.#lookout.observe(record, journal)) this.#deliveries.addRaised(raised);
-      if (clock.elapsed() - began < sliceMs) continue;
-      await clock.turn();
-      began = clock.elapsed();
+      const latest = clock.now() + MOST_AHEAD;
+      this.#due(Math.min(time, latest));
+      for (const raised of this.#lookout.observe(record, journal, latest)) {
+        this.#deliveries.addRaised(raised);
+        // What waits in memory only would be lost with the process.
+        if (this.#isStream && raised.fate === 'held') this.#saveAt = this.#saveFrom;
+      }
+      if (slices.isOver) await slices.turn();
     }
     this.#changed = true;
   }
@@ -166,6 +176,27 @@ export class Shift {
   #due(now: number): void {
     const { nextDue } = this.#lookout;
     if (nextDue === undefined || nextDue > now) return;
+    this.#tellUntil(now);
+  }
+
+  #dueNow(): void {
+    const { clock } = this.#settings;
+    const { nextDue } = this.#lookout;
+    if (nextDue === undefined) return;
+    const now = clock.now();
+    const elapsed = clock.elapsed();
+    if (nextDue > now && elapsed < this.#lookAt) return;
+    this.#lookAt = elapsed + MOST_WAIT;
+    this.#tellUntil(now);
+  }
+
+  /** What waits for others of its group does not wait for the next process, which may never come. */
+  #tellAll(): void {
+    for (let next = this.#lookout.nextDue; next !== undefined; next = this.#lookout.nextDue)
+      this.#tellUntil(next);
+  }
+
+  #tellUntil(now: number): void {
     for (const notice of this.#lookout.due(now)) this.#deliveries.addNotice(notice);
     this.#changed = true;
   }
@@ -186,40 +217,18 @@ export class Shift {
 
   /** Never while a notice could be lost by it. */
   async #save(): Promise<void> {
-    const { clock, file, saveMs, troubles } = this.#settings;
+    const { clock, saveMs, sliceMs, troubles } = this.#settings;
     if (!this.#changed || this.#deliveries.size > 0) return;
     const began = clock.elapsed();
     try {
-      await file.save(this.#lookout.save(this.#feed.cursor));
+      await this.#file.save(this.#lookout.saveParts(this.#feed.cursor), new Slices(clock, sliceMs));
       this.#changed = false;
       troubles.went('state');
     } catch (error) {
       troubles.failed('state', error);
     }
     const now = clock.elapsed();
-    this.#saveAt = now + Math.max(saveMs, (now - began) / SAVING_SHARE);
-  }
-}
-
-async function restored(settings: ShiftSettings): Promise<{
-  readonly lookout: Lookout;
-  readonly cursor: ReturnType<typeof parseCursor>;
-  /** Whether nothing was ever saved. */
-  readonly isFirst: boolean;
-}> {
-  const { file, lookout, clock, tellSinceMs, troubles } = settings;
-  const tellSince = clock.now() - tellSinceMs;
-  try {
-    const saved = await file.load();
-    if (saved === undefined) return { lookout: lookout(tellSince), cursor: undefined, isFirst: true };
-    const restored = lookout(tellSince);
-    const cursor = parseCursor(restored.restore(saved));
-    if (cursor === undefined) throw new LookoutStateError('it does not say where in the journals it stands');
-    return { lookout: restored, cursor, isFirst: false };
-  } catch (error) {
-    if (!(error instanceof SyntaxError || error instanceof LookoutStateError)) throw error;
-    const why = error instanceof SyntaxError ? 'it is no JSON, or not all of it is there' : error.message;
-    troubles.tell({ type: 'state_damaged', file: await file.setAside(clock.now()), why });
-    return { lookout: lookout(tellSince), cursor: undefined, isFirst: false };
+    this.#saveFrom = now + (now - began) / SAVING_SHARE;
+    this.#saveAt = Math.max(now + saveMs, this.#saveFrom);
   }
 }

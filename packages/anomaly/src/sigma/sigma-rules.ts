@@ -1,4 +1,5 @@
 import type { AuditRecord } from '@sallyport/audit';
+import type { SavedGroups } from './correlation/groups.ts';
 import type { Setting } from './item.ts';
 import type { SigmaDocument, SigmaProblem } from './problem.ts';
 import { readDocuments } from './read-documents.ts';
@@ -30,7 +31,15 @@ export interface SigmaStatus {
 /** State of the correlations, as JSON. */
 export interface SigmaState {
   readonly v: 1;
-  readonly correlations: Readonly<Record<string, { readonly fingerprint: string; readonly groups: unknown }>>;
+  readonly correlations: readonly SavedCorrelation[];
+}
+
+/** What one correlation remembers. */
+export interface SavedCorrelation extends SavedGroups {
+  /** That of its rule. */
+  readonly id: string;
+  /** Another one where the rule was changed. */
+  readonly fingerprint: string;
 }
 
 const NO_MATCHES: readonly SigmaMatch[] = [];
@@ -111,16 +120,14 @@ export class SigmaRules {
 
   /** What correlations remember; with it, and the records after it, another process answers what this one would. */
   save(): SigmaState {
-    const correlations: Record<string, SigmaState['correlations'][string]> = Object.create(null) as Record<
-      string,
-      never
-    >;
-    for (const { read, correlation } of this.#rules) {
-      if (correlation === undefined) continue;
-      const { fingerprint } = correlation;
-      correlations[read.info.id] = { fingerprint, groups: structuredClone(correlation.save()) };
-    }
-    return { v: 1, correlations };
+    return { v: 1, correlations: structuredClone([...this.saveParts()]) };
+  }
+
+  /** The same, one correlation after another: observe nothing before what it gives was written. */
+  *saveParts(): Generator<SavedCorrelation, void, undefined> {
+    for (const { read, correlation } of this.#rules)
+      if (correlation !== undefined)
+        yield { id: read.info.id, fingerprint: correlation.fingerprint, ...correlation.save() };
   }
 
   /**
@@ -130,14 +137,21 @@ export class SigmaRules {
    */
   restore(state: unknown): readonly string[] {
     const { v, correlations } = (state ?? {}) as Partial<Record<keyof SigmaState, unknown>>;
-    const saved = new Map(v === 1 && isObject(correlations) ? Object.entries(correlations) : []);
-    return this.#rules.flatMap(({ read, correlation }) => {
-      if (correlation === undefined) return [];
-      const one: unknown = saved.get(read.info.id);
-      const known =
-        isObject(one) && (one as { fingerprint?: unknown }).fingerprint === correlation.fingerprint;
-      return known && correlation.restore((one as { groups?: unknown }).groups) ? [] : [read.info.id];
-    });
+    const saved = v === 1 && Array.isArray(correlations) ? (correlations as readonly unknown[]) : [];
+    const known = new Set(saved.map((one) => this.restorePart(one)));
+    return this.#rules.flatMap(({ read: { info }, correlation }) =>
+      correlation === undefined || known.has(info.id) ? [] : [info.id],
+    );
+  }
+
+  /** Takes one of what `saveParts` gave. @returns the id of its correlation, unless that begins anew */
+  restorePart(saved: unknown): string | undefined {
+    const { id, fingerprint } = (saved ?? {}) as Partial<Record<keyof SavedCorrelation, unknown>>;
+    for (const { read, correlation } of this.#rules) {
+      if (read.info.id !== id || correlation === undefined) continue;
+      return correlation.fingerprint === fingerprint && correlation.restore(saved) ? read.info.id : undefined;
+    }
+    return undefined;
   }
 
   #tell(edges: readonly Edge[], news: News, matches: SigmaMatch[]): void {
@@ -198,8 +212,4 @@ function withBase(info: SigmaRuleInfo, base: string): SigmaRuleInfo {
   const { runbook } = info;
   if (runbook === undefined || /^[a-z][a-z\d+.-]*:/i.test(runbook)) return info;
   return { ...info, runbook: `${base}${runbook}` };
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

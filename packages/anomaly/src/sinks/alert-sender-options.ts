@@ -7,7 +7,7 @@ import {
   SYSTEM_CLOCK,
 } from '@sallyport/audit';
 import { MINUTE, SECOND } from '../durations.ts';
-import { positive } from '../triage/checks.ts';
+import { positive } from '../checks.ts';
 import { SEVERITIES, type Severity } from '../triage/severity.ts';
 import type { AlertReceiver } from './alert-receiver.ts';
 

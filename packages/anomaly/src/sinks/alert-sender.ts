@@ -1,5 +1,13 @@
 import { join } from 'node:path';
-import { DeadLetters, Nap, type Outcome, ReceiverError, RetryPace, systemCode } from '@sallyport/audit';
+import {
+  DeadLetters,
+  Nap,
+  type Outcome,
+  ReceiverError,
+  RetryPace,
+  sendWithin,
+  systemCode,
+} from '@sallyport/audit';
 import { SECOND } from '../durations.ts';
 import { type Notice, severityOf } from '../triage/notice.ts';
 import { rankOf } from '../triage/severity.ts';
@@ -12,7 +20,6 @@ import {
 } from './alert-sender-options.ts';
 import { Outbox, type Waiting } from './outbox.ts';
 import { OutboxError } from './outbox-error.ts';
-import { sendWithin } from './send-within.ts';
 
 const MOST = 20;
 /** How long a receiver may take to end its connection, in milliseconds. */

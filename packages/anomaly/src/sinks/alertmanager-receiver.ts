@@ -1,10 +1,9 @@
-import { ACCEPTED, HttpLink, type HttpTarget, type Outcome, refusedBy } from '@sallyport/audit';
+import { ACCEPTED, HttpLink, type HttpTarget, inHalves, type Outcome, refusedBy } from '@sallyport/audit';
 import type { Secret } from '@sallyport/core';
 import { HOUR } from '../durations.ts';
-import { positive } from '../triage/checks.ts';
+import { positive } from '../checks.ts';
 import type { AlertReceiver, NumberedNotice } from './alert-receiver.ts';
 import { postableAlerts } from './alertmanager-alerts.ts';
-import { inHalves } from './in-halves.ts';
 import { linkOf } from './notice-text.ts';
 
 export interface AlertmanagerReceiverOptions extends HttpTarget {

@@ -6,12 +6,12 @@ import {
   type Outcome,
   ReceiverError,
   refusedBy,
+  retryAfter,
   SYSTEM_CLOCK,
 } from '@sallyport/audit';
 import type { Secret } from '@sallyport/core';
 import { SECOND } from '../durations.ts';
 import type { AlertReceiver, NumberedNotice } from './alert-receiver.ts';
-import { retryAfter } from './in-halves.ts';
 import { mattermostMessage, slackMessage } from './slack-message.ts';
 
 export interface SlackReceiverOptions extends Omit<HttpTarget, 'url'> {

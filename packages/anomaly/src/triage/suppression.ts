@@ -1,5 +1,5 @@
 import type { AlertFacts } from '@sallyport/audit';
-import { onlyKnown } from './checks.ts';
+import { onlyKnown } from '../checks.ts';
 import { patternTest } from '../tool-kinds.ts';
 import { type WeeklyWindow, weeklyTest } from './weekly-window.ts';
 

@@ -1,6 +1,6 @@
 import type { AlertFacts } from '@sallyport/audit';
 import { HOUR, MINUTE } from '../durations.ts';
-import { onlyKnown, positive } from './checks.ts';
+import { onlyKnown, positive } from '../checks.ts';
 import { patternTest } from '../tool-kinds.ts';
 import { type Suppression, type SuppressionTest, suppressionTest } from './suppression.ts';
 import { rankOf, SEVERITIES, type Severity } from './severity.ts';

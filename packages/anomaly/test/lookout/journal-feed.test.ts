@@ -232,7 +232,7 @@ describe('a feed of journals', () => {
       }
     }
     expect(read).toBe(200_000);
-    expect(most).toBeLessThanOrEqual(2 * 128);
+    expect(most).toBeLessThanOrEqual(2 * 256);
   }, 90_000);
 
   test('takes no cursor that it did not write', () => {

@@ -1,7 +1,7 @@
 import type { AuditRecord } from '@sallyport/audit';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Lookout, LookoutStateError, type RaisedAlert, Watch } from '../../src/index.ts';
+import { Lookout, LookoutStateError, type RaisedAlert, Watch, WatchStateError } from '../../src/index.ts';
 import { Triage } from '../../src/triage/triage.ts';
 import { hostileRecord, someStream } from '../arbitrary-records.ts';
 import { MONDAY, ordinaryWeeks, refused } from '../some-records.ts';
@@ -128,10 +128,21 @@ describe('a lookout', () => {
 
   test('takes no state that it did not write', () => {
     const good = lookout().save(null);
-    for (const bad of [undefined, null, 'x', {}, { ...good, version: 2 }, { ...good, tellSince: 'x' }])
+    const [first, ...rest] = good;
+    const head = first?.[1] as object;
+    const withHead = (more: object): unknown[] => [['lookout', { ...head, ...more }], ...rest];
+    const without = (kind: string): unknown[] => good.filter((part) => part[0] !== kind);
+    const instead = (kind: string, value: unknown): unknown[] =>
+      good.map((part) => (part[0] === kind ? [kind, value] : part));
+    for (const bad of [undefined, null, 'x', {}, [], [null], [['lookout', null]], [...good, ['end']]])
       expect(() => lookout().restore(bad)).toThrow(LookoutStateError);
-    expect(() => lookout().restore({ ...good, watch: {} })).toThrow(LookoutStateError);
-    expect(() => lookout().restore({ ...good, triage: { v: 9 } })).toThrow(LookoutStateError);
-    expect(() => new Watch().restore(good)).toThrow('it is not the state of a watch');
+    for (const bad of [withHead({ version: 1 }), withHead({ tellSince: 'x' }), { ...head, version: 1 }])
+      expect(() => lookout().restore(bad)).toThrow(LookoutStateError);
+    for (const bad of [without('end'), without('watch'), rest, instead('triage', { v: 9 })])
+      expect(() => lookout().restore(bad)).toThrow(LookoutStateError);
+    for (const part of [7, ['more', 'groups', []], ['tool', ['x', 1, 1, []]], ['other', {}]])
+      expect(() => lookout().restore(good.toSpliced(2, 0, part as never))).toThrow(LookoutStateError);
+    expect(() => lookout().restore({ ...head, version: 1 })).toThrow('another version');
+    expect(() => new Watch().restore(good)).toThrow(WatchStateError);
   });
 });

@@ -1,13 +1,18 @@
 import type { Clock } from './clock.ts';
-import { type Outcome, type Receiver, ReceiverError, type ShippedRecord } from './receiver.ts';
+import { type Outcome, ReceiverError } from './receiver.ts';
+
+/** What sends a batch, one outcome for each of its items. */
+export interface BatchReceiver<Item> {
+  send(batch: readonly Item[], signal: AbortSignal): Promise<readonly Outcome[]>;
+}
 
 /**
  * Sends a batch to a receiver that may answer too late, or never.
  *
  * @throws ReceiverError `timeout` after so many milliseconds, `stopped` when the signal aborts before, and `bad_answer` for
- *   one that leaves out records
+ *   one that leaves out items
  */
-export async function sendWithin(
+export async function sendWithin<Item>(
   ms: number,
   {
     receiver,
@@ -15,9 +20,9 @@ export async function sendWithin(
     batch,
     stopped,
   }: {
-    readonly receiver: Receiver;
+    readonly receiver: BatchReceiver<Item>;
     readonly clock: Clock;
-    readonly batch: readonly ShippedRecord[];
+    readonly batch: readonly Item[];
     readonly stopped: AbortSignal;
   },
 ): Promise<readonly Outcome[]> {
@@ -26,7 +31,8 @@ export async function sendWithin(
   const givenUp = new AbortController();
   const onStopped = (): void => over.abort();
   stopped.addEventListener('abort', onStopped, { once: true });
-  const sending = receiver.send(batch, givenUp.signal);
+  // Also one that throws at once.
+  const sending = Promise.resolve().then(() => receiver.send(batch, givenUp.signal));
   // An answer that comes too late is nobody's.
   sending.catch(() => undefined);
   try {
@@ -34,7 +40,7 @@ export async function sendWithin(
     const outcomes = await Promise.race([sending, late]);
     if (outcomes === undefined) throw tooLate(stopped);
     if (outcomes.length !== batch.length)
-      throw new ReceiverError('bad_answer', 'The receiver did not answer for every record.');
+      throw new ReceiverError('bad_answer', 'The receiver did not answer for all that it was sent.');
     return outcomes;
   } catch (error) {
     givenUp.abort(error);

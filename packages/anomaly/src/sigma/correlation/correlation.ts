@@ -2,7 +2,7 @@ import type { AuditRecord } from '@sallyport/audit';
 import { createHash } from 'node:crypto';
 import type { Field } from '../fields.ts';
 import { eventTallies } from './event-tally.ts';
-import { Groups, type Limits } from './groups.ts';
+import { Groups, type Limits, type SavedGroups } from './groups.ts';
 import type { CorrelationPlan } from './plan.ts';
 import type { TallyKind } from './tally.ts';
 import { temporalTallies } from './temporal-tally.ts';
@@ -75,7 +75,8 @@ export class Correlation {
     return digest(JSON.stringify([type, rules, groupBy, all, spanMs, bounds, field?.name]));
   }
 
-  save(): unknown {
+  /** As JSON, that changes with the next record. */
+  save(): SavedGroups {
     return this.#groups.save();
   }
 

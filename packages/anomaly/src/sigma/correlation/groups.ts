@@ -16,6 +16,13 @@ export interface Group {
   fired: number | undefined;
 }
 
+/** Both halves, with the time at which they were turned last. */
+export interface SavedGroups {
+  readonly turned: number;
+  readonly old: readonly unknown[];
+  readonly young: readonly unknown[];
+}
+
 type Half = Map<string, Group>;
 
 /**
@@ -86,9 +93,9 @@ export class Groups {
     this.#turned = time;
   }
 
-  /** As JSON. */
-  save(): unknown {
-    const half = (groups: Half): unknown =>
+  /** As JSON, that changes with the next record. */
+  save(): SavedGroups {
+    const half = (groups: Half): readonly unknown[] =>
       [...groups].map(([key, { tally, seen, fired }]) => [key, seen, fired ?? null, tally.save()]);
     return { turned: this.#turned, old: half(this.#old), young: half(this.#young) };
   }

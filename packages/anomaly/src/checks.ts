@@ -12,3 +12,9 @@ export function positive(value: number, name: string): number {
   if (!(value > 0) || !Number.isFinite(value)) throw new TypeError(`${name} must be a number over 0.`);
   return value;
 }
+
+/** @throws TypeError for what is no number from 0 on */
+export function orZero(value: number, name: string): number {
+  if (!(value >= 0) || !Number.isFinite(value)) throw new TypeError(`${name} must be 0 or a number over 0.`);
+  return value;
+}
