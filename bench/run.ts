@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { a1 } from './a1-watching.ts';
 import { p1 } from './p1-guarded-call.ts';
 import { p10 } from './p10-policy-swap.ts';
 import { p11 } from './p11-start-up.ts';
@@ -11,6 +12,7 @@ import { p4 } from './p4-flat-scan.ts';
 import { p5 } from './p5-redaction.ts';
 import { p6 } from './p6-journal.ts';
 import { p7 } from './p7-gateway.ts';
+import { p8 } from './p8-secret-scan.ts';
 import { r8 } from './r8-adversarial.ts';
 import type { Row } from './row.ts';
 import { s1 } from './s1-secrets.ts';
@@ -23,10 +25,12 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   P5: p5,
   P6: p6,
   P7: p7,
+  P8: p8,
   P10: p10,
   P11: p11,
   R8: r8,
   S1: s1,
+  A1: a1,
 };
 
 const ALONE = 'SALLYPORT_BENCH';

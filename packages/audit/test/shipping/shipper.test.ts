@@ -1,4 +1,4 @@
-import { statSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -313,6 +313,7 @@ describe('a shipper', () => {
         { sequence: 25, reason: 'bad' },
       ]);
       expect(statSync(join(bench.folder, 'soc.dead-letters')).mode & 0o777).toBe(0o600);
+      await until(() => existsSync(join(bench.folder, 'soc.cursor')));
       expect(statSync(join(bench.folder, 'soc.cursor')).mode & 0o777).toBe(0o600);
     });
 
