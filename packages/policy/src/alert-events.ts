@@ -118,3 +118,14 @@ export function toldOfDropped(records: number): Told {
     message: `the watch did not look at ${records} records, which came faster than it could; a journal lets it catch up`,
   };
 }
+
+/** What became of restrictions could not be noted. */
+export function toldOfTeller(code: string): Told {
+  return {
+    event: 'watch_failed',
+    level: 'error',
+    detail: { what: 'restrictions', code },
+    message: `what was told of restrictions cannot be read or noted (${code}); some of it may be recorded twice`,
+    often: true,
+  };
+}

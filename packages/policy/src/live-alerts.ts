@@ -1,7 +1,19 @@
-import { RecordStream, restrict, RestrictionBook } from '@sallyport/anomaly/restricting';
+import {
+  imposing,
+  RecordStream,
+  restrict,
+  RestrictionBook,
+  stillStanding,
+} from '@sallyport/anomaly/restricting';
 import type { Interceptor, Mode, Principal } from '@sallyport/core';
 import type { AuditRecord } from '@sallyport/audit';
-import { toldOfAlert, toldOfDropped, toldOfRestriction, toldOfTrouble } from './alert-events.ts';
+import {
+  toldOfAlert,
+  toldOfDropped,
+  toldOfRestriction,
+  toldOfTeller,
+  toldOfTrouble,
+} from './alert-events.ts';
 import type { AlertService } from './alert-service.ts';
 import type { AlertSinksParts } from './alert-sinks.ts';
 import type { AlertsPlan } from './alerts-plan.ts';
@@ -17,6 +29,10 @@ export interface LiveAlertsParts extends AlertSinksParts {
   readonly namesSubjects: boolean;
 }
 
+const STANDBY =
+  'another process watches for all that share the folder of alerts; this one goes on when it is gone';
+const MINUTE_MS = 60_000;
+
 /**
  * The alerts of one policy, as long as it is in force: restrictions that hold at once, and behind them, when this process is
  * the one that does it for all that share the folder, a watch over the journals, its sinks, and the record of both.
@@ -30,6 +46,7 @@ export class LiveAlerts {
   /** What nobody else can see. */
   readonly #stream: RecordStream | undefined;
   #opening: Promise<AlertService | undefined> | undefined;
+  #closing = false;
 
   private constructor(plan: AlertsPlan, parts: LiveAlertsParts, book: RestrictionBook) {
     this.#plan = plan;
@@ -43,6 +60,7 @@ export class LiveAlerts {
       book,
       onChange: (change) => this.#tell(toldOfRestriction(change, { namesSubjects })),
       onApproval: (id) => record('approval_given', { approval: id }),
+      onTrouble: (code) => this.#tell(toldOfTeller(code)),
     });
   }
 
@@ -53,6 +71,26 @@ export class LiveAlerts {
       onTrouble: ({ message }) => parts.log({ level: 'error', event: 'restrictions_unreadable', message }),
     });
     return new LiveAlerts(plan, parts, book);
+  }
+
+  /** What is restricted where a former policy had its folder stays so. @throws RestrictionsError when there is no room */
+  async carryOver(former: LiveAlerts): Promise<void> {
+    if (former.#plan.folder === this.#plan.folder) return;
+    const now = Date.now();
+    const standing = stillStanding(former.#book.restrictions.restrictions, now);
+    for (const { kind, of, until, alert, reason } of standing) {
+      const minutes = (Date.parse(until) - now) / MINUTE_MS;
+      await this.#book.update(
+        imposing({ kind, of, minutes, ...(alert && { alert }), ...(reason !== undefined && { reason }) }),
+      );
+    }
+    if (standing.length > 0)
+      this.#parts.log({
+        level: 'warn',
+        event: 'restrictions_moved',
+        message: `the folder of alerts is another one; ${standing.length} restrictions hold there, too`,
+        detail: { restrictions: standing.length },
+      });
   }
 
   /** The layer that refuses what is restricted. */
@@ -74,8 +112,9 @@ export class LiveAlerts {
     this.#stream?.push(record);
   }
 
-  /** Watches from now on, or stands by while another process does. Nobody waits for that. */
+  /** Watches from now on, or stands by while another process does. Nobody waits for that. Not after `close`. */
   begin(): void {
+    if (this.#closing) return;
     this.#teller.begin();
     this.#opening ??= this.#begin().catch((error: unknown) => {
       const { code, message } = error as NodeJS.ErrnoException;
@@ -97,6 +136,7 @@ export class LiveAlerts {
 
   /** What was raised so far is told, and what was learned is kept. */
   async close(): Promise<void> {
+    this.#closing = true;
     const begun = await this.#opening;
     await begun?.service.stop();
     await this.#teller.end();
@@ -107,7 +147,7 @@ export class LiveAlerts {
   async #begin(): Promise<AlertService> {
     // What compiles rules and learns is large, and no call waits for it.
     const { startAlertService } = await import('./alert-service.ts');
-    const { journals, record } = this.#parts;
+    const { journals, record, log } = this.#parts;
     return startAlertService(
       this.#plan,
       { ...this.#parts, book: this.#book },
@@ -117,6 +157,7 @@ export class LiveAlerts {
           : { stream: this.#stream }),
         onState: (state) => {
           if (state === 'watching') record('watch_started', {});
+          if (state === 'standby') log({ level: 'info', event: 'watch_standby', message: STANDBY });
         },
         onAlert: (raised) => this.#tell(toldOfAlert(raised)),
         onTrouble: (trouble) => this.#tell(toldOfTrouble(trouble)),

@@ -86,6 +86,7 @@ export class LiveGuard implements Guard {
   readonly #early: (readonly [EventName, EventDetail | undefined])[] = [];
   #current: Current | undefined;
   #alerts: LiveAlerts | undefined;
+  #exchanging: Promise<void> = Promise.resolve();
   #reloading: Promise<boolean> | undefined;
   #again = false;
   readonly #reported = new Tally();
@@ -195,6 +196,7 @@ export class LiveGuard implements Guard {
     await this.#alerts?.settle();
     await this.secrets.close();
     // What it tells is recorded, and so before the record ends.
+    await this.#exchanging;
     await this.#alerts?.close();
     this.#event('stop');
     await this.#letGo();
@@ -266,6 +268,7 @@ export class LiveGuard implements Guard {
     const personal = await this.#personalOf(policy);
     const alerts = await this.#alertsOf(policy, trail);
     try {
+      if (this.#alerts !== undefined) await alerts?.carryOver(this.#alerts);
       this.#current = this.#build(policy, {
         sink: shownTo(alerts, this.#sinkOf(policy, trail)),
         personal,
@@ -280,8 +283,11 @@ export class LiveGuard implements Guard {
     for (const each of this.#trails.values()) each.follow(policy.audit.sinks);
     const former = this.#alerts;
     this.#alerts = alerts;
-    // One watch ends before the next one begins, which goes on with what it learned. Nobody waits for either.
-    void (former?.close() ?? Promise.resolve()).then(() => alerts?.begin());
+    // One watch ends before the next one begins, which goes on with what it learned. Only the end waits for that.
+    this.#exchanging = this.#exchanging
+      .then(() => former?.close())
+      .catch(() => undefined)
+      .then(() => alerts?.begin());
   }
 
   #build(

@@ -1,14 +1,14 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { JournalError, JournalLock, NODE_FS, thisProcess } from '@sallyport/audit/recording';
-import { uuidv7 } from '@sallyport/core';
 import {
-  type Restriction,
   type RestrictionBook,
   type RestrictionChange,
+  RestrictionFile,
+  type Restrictions,
   restrictionsDiff,
-  stillStanding,
 } from '@sallyport/anomaly/restricting';
+import { JournalError, JournalLock, NODE_FS, thisProcess } from '@sallyport/audit/recording';
+import { uuidv7 } from '@sallyport/core';
 
 export interface RestrictionTellerOptions {
   readonly folder: string;
@@ -16,6 +16,8 @@ export interface RestrictionTellerOptions {
   readonly onChange: (change: RestrictionChange) => void;
   /** Told of approvals that were given, by the ids of their requests. */
   readonly onApproval: (id: string) => void;
+  /** Told each time that it cannot be seen what was told before, or noted what is told now. */
+  readonly onTrouble: (code: string) => void;
   /** Milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
 }
@@ -23,23 +25,20 @@ export interface RestrictionTellerOptions {
 const LOOK_MS = 1000;
 /** How often it is tried to take the place of a process that is gone, in looks. */
 const TRY_EVERY = 3;
-
-/** What was told last. */
-interface Told {
-  readonly restrictions: readonly Restriction[];
-  readonly approvals: readonly string[];
-}
+/** A disk that does not answer holds up no end. */
+const END_MS = 2000;
 
 /**
  * Tells what becomes of restrictions and approvals, whoever changed them and however: this process, another one, an admin
- * with the command or with an editor. What was told stands in a file, so that what happens while nobody runs is told by the
- * next one. Of all processes with one folder one tells, whichever of them watches: a watch that only reads records nothing.
+ * with the command or with an editor. What was told is kept as a copy of what there was (`told/restrictions.json`), so that
+ * what happens while nobody runs is told by the next one. Of all processes with one folder one tells, whichever of them
+ * watches: a watch that only reads records nothing.
  */
 export class RestrictionTeller {
   readonly #options: RestrictionTellerOptions;
-  readonly #file: string;
+  readonly #file: RestrictionFile;
   readonly #now: () => number;
-  #told: Told | undefined;
+  #told: Restrictions | undefined;
   #lock: JournalLock | undefined;
   #looks = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -47,8 +46,8 @@ export class RestrictionTeller {
 
   constructor(options: RestrictionTellerOptions) {
     this.#options = options;
-    this.#file = join(options.folder, 'restrictions-told.json');
     this.#now = options.now ?? Date.now;
+    this.#file = new RestrictionFile({ folder: join(options.folder, 'told'), now: this.#now });
   }
 
   begin(): void {
@@ -61,37 +60,46 @@ export class RestrictionTeller {
     if (this.#timer === undefined) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
-    // What has just begun is told by whoever knows of it first.
-    await this.look();
-    await this.look();
-    await this.#lock?.release().catch(() => undefined);
-    this.#lock = undefined;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, END_MS);
+    });
+    await Promise.race([this.#lastLook(), late]);
+    clearTimeout(timer);
   }
 
   /** Tells what is new. Never rejects: what could not be noted is told again by the next process. */
   look(): Promise<void> {
     this.#looking ??= this.#look()
-      .catch(() => undefined)
+      .catch((error: unknown) => this.#options.onTrouble(codeOf(error)))
       .finally(() => {
         this.#looking = undefined;
       });
     return this.#looking;
   }
 
+  async #lastLook(): Promise<void> {
+    // One may be under way that began before what has just happened.
+    await this.look();
+    await this.look();
+    await this.#lock?.release().catch(() => undefined);
+    this.#lock = undefined;
+  }
+
   async #look(): Promise<void> {
     if (!(await this.#isMine())) return;
     const { book, onChange, onApproval } = this.#options;
     const told = (this.#told ??= await this.#read());
-    const now = this.#now();
-    const { restrictions, approvals } = book.restrictions;
-    const changes = restrictionsDiff(told.restrictions, restrictions, now);
-    const given = approvals.map(({ id }) => id);
-    const news = given.filter((id) => !told.approvals.includes(id));
-    this.#told = { restrictions: stillStanding(restrictions, now), approvals: given };
-    if (changes.length === 0 && news.length === 0) return;
+    const current = book.restrictions;
+    if (current === told) return;
+    const changes = restrictionsDiff(told.restrictions, current.restrictions, this.#now());
+    const known = new Set(told.approvals.map(({ id }) => id));
+    const given = current.approvals.filter(({ id }) => !known.has(id));
+    // First, so that what cannot be noted is not told each second.
+    this.#told = withoutOver(current, this.#now());
     for (const change of changes) onChange(change);
-    for (const id of news) onApproval(id);
-    await this.#write(this.#told);
+    for (const { id } of given) onApproval(id);
+    if (changes.length > 0 || given.length > 0) await this.#write(this.#told);
   }
 
   /** Whether this process tells; takes the place of one that is gone. */
@@ -119,20 +127,29 @@ export class RestrictionTeller {
     }
   }
 
-  /** Nothing was told where there is no file, or one that nobody can read. */
-  async #read(): Promise<Told> {
+  /** Where it cannot be read what was told, all is told again, which is better than not at all. */
+  async #read(): Promise<Restrictions> {
     try {
-      const { restrictions, approvals } = JSON.parse(await readFile(this.#file, 'utf8')) as Partial<Told>;
-      if (Array.isArray(restrictions) && Array.isArray(approvals)) return { restrictions, approvals };
-    } catch {
-      // Then it is told again, which is better than not at all.
+      return await this.#file.read();
+    } catch (error) {
+      this.#options.onTrouble(codeOf(error));
+      await rm(this.#file.path, { force: true, recursive: true });
+      return { restrictions: [], requests: [], approvals: [] };
     }
-    return { restrictions: [], approvals: [] };
   }
 
-  async #write(told: Told): Promise<void> {
-    const next = `${this.#file}.next`;
-    await writeFile(next, JSON.stringify(told), { mode: 0o600 });
-    await rename(next, this.#file);
+  async #write(told: Restrictions): Promise<void> {
+    await this.#file.update(() => ({ next: told, result: undefined }));
   }
+}
+
+/** Without what is over, so that each end is told once; requests are nobody's news. */
+function withoutOver({ restrictions, approvals }: Restrictions, now: number): Restrictions {
+  const isOn = ({ until }: { readonly until: string }): boolean => Date.parse(until) > now;
+  return { restrictions: restrictions.filter(isOn), requests: [], approvals: approvals.filter(isOn) };
+}
+
+function codeOf(error: unknown): string {
+  const { code, name } = (error ?? {}) as { readonly code?: unknown; readonly name?: unknown };
+  return typeof code === 'string' ? code : typeof name === 'string' ? name : 'unknown';
 }

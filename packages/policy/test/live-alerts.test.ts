@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
@@ -184,6 +184,36 @@ describe('a policy whose alerts put somebody in quarantine', () => {
     expect(await two.call('look')).toBe('look ran');
     await vi.waitFor(async () => expect(await eventsOf('restriction_lifted')).toHaveLength(1), WAIT);
     expect(await eventsOf('restriction_began')).toHaveLength(1);
+  });
+
+  test('keeps it where a new policy has its folder elsewhere, and says so', async () => {
+    const one = await session();
+    await quarantined(one);
+    folder.write('sallyport.yaml', policyWith('').replace('alerts:\n', 'alerts:\n  folder: ./elsewhere\n'));
+    expect(await one.guard.reload()).toBe(true);
+    expect(await one.call('look')).toContain('Quarantined until');
+    expect(log.some(({ event }) => event === 'restrictions_moved')).toBe(true);
+  });
+
+  test('tells of restrictions also where what was told before is damaged, and says that it is', async () => {
+    mkdirSync(join(stateFolder(), 'told'), { recursive: true });
+    writeFileSync(join(stateFolder(), 'told', 'restrictions.json'), '{"restrictions":[null],"approvals":[]}');
+    const one = await session();
+    await quarantined(one);
+    await vi.waitFor(async () => expect(await eventsOf('restriction_began')).toHaveLength(1), WAIT);
+    expect(
+      log.some(({ event, detail }) => event === 'watch_failed' && detail?.['what'] === 'restrictions'),
+    ).toBe(true);
+  });
+
+  test('ends with its guard, also when a new policy came a moment before', async () => {
+    const one = await session();
+    await quarantined(one);
+    folder.write('sallyport.yaml', `${policyWith('')}bounds: { gateSeconds: 20 }\n`);
+    expect(await one.guard.reload()).toBe(true);
+    for (const close of closers.splice(0).toReversed()) await close();
+    const locks = ['watch.lock', 'teller.lock'].flatMap((name) => readdirSync(join(stateFolder(), name)));
+    expect(locks).toEqual([]);
   });
 
   test('refuses everything while nobody can tell what is restricted', async () => {

@@ -105,7 +105,7 @@ describe('sallyport watch', () => {
     expect(first.out).toMatch(
       /records {3}sallyport audit search audit --subject alice --server files --since 20/,
     );
-    expect(statSync(bench.path('audit/.alerts/watch.json')).mode & 0o777).toBe(0o600);
+    expect(statSync(bench.path('audit/.watch/watch.json')).mode & 0o777).toBe(0o600);
     const second = await run('audit', ...RULES, '--once', '--fail-on', 'high');
     expect(second).toEqual({ code: 0, out: '', err: '' });
     await bench.write('audit/files/0', [refusal('r3')]);
@@ -172,7 +172,7 @@ describe('sallyport watch', () => {
   test('says that another process watches, where it is to read once', async () => {
     const journal = await bench.open('audit');
     start('audit', ...RULES);
-    await until(() => existsSync(bench.path('audit/.alerts/watch.json')));
+    await until(() => existsSync(bench.path('audit/.watch/watch.json')));
     const { code, err } = await run('audit', ...RULES, '--once');
     expect(err).toMatch(
       /another process watches with this state; stop it, or name another folder with --state/,
@@ -188,17 +188,17 @@ describe('sallyport watch', () => {
     expect(await new Promise((done) => unread.on('close', done))).toBe(141);
     const { out } = await run('audit', ...RULES, '--json', '--once');
     expect(JSON.parse(out)).toMatchObject({ records: ['r1'] });
-    rmSync(bench.path('audit/.alerts'), { recursive: true });
+    rmSync(bench.path('audit/.watch'), { recursive: true });
   });
 
   test('learns anew from a state that is damaged, and says where the old one is', async () => {
     await bench.write('audit', [refusal('r1')]);
     await run('audit', ...RULES, '--once');
-    writeFileSync(bench.path('audit/.alerts/watch.json'), '{');
+    writeFileSync(bench.path('audit/.watch/watch.json'), '{');
     const { code, out, err } = await run('audit', ...RULES, '--once');
     expect([code, out]).toEqual([0, '']);
     expect(err).toMatch(/what was learned cannot be used .+ in watch\.json\.damaged-20/);
-    expect(readFileSync(join(bench.path('audit/.alerts'), 'watch.json'), 'utf8')).toContain(
+    expect(readFileSync(join(bench.path('audit/.watch'), 'watch.json'), 'utf8')).toContain(
       'sallyport-lookout',
     );
   });

@@ -115,6 +115,7 @@ function sources(command: Command): Command {
     .option('--no-ignore', 'scan what a .gitignore leaves out, too')
     .option('--without <rule>', 'leave out a rule; may be repeated', collect)
     .option('--no-marks', 'report what marks in the lines allow, too')
+    .option('-p, --policy <file>', 'a policy whose section scan says what is no leak; default: none')
     .option('-b, --baseline <file>', 'known findings; default: .sallyport-baseline, where there is one');
 }
 

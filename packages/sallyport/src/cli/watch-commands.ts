@@ -19,7 +19,7 @@ export function addWatchCommands(program: Command): void {
     )
     .option(
       '--state <folder>',
-      'where it keeps what it learned; default: as the policy says, or .alerts in the folder',
+      'where it keeps what it learned; default: as the policy says, or .watch in the folder',
     )
     .option('--from-now', 'do not learn from what is there when it begins for the first time')
     .option('--once', 'read to the end, save and stop, as for cron')

@@ -16,11 +16,13 @@ import { BASELINE_FILE, loadBaseline, loadBaselineIfThere, saveBaseline } from '
 import { type CollectedScan, collectScan } from '../scan/collect-scan.ts';
 import { exitCodeFor } from '../scan/scan-errors.ts';
 import { planScan, type SourceOptions } from '../scan/scan-options.ts';
+import { withPolicy } from '../scan/with-policy.ts';
 import { print, style } from '../terminal.ts';
 
 /** Writes all that is found to the baseline, each without a reason; what is in it stays. Returns the exit code. */
-export async function baselineCreate(options: SourceOptions): Promise<number> {
+export async function baselineCreate(given: SourceOptions): Promise<number> {
   return await orExitCode(async () => {
+    const options = await withPolicy(given);
     const before = loadBaselineIfThere(options.baseline);
     const collected = await collect(options, before);
     if (isIncomplete(collected)) return 2;
@@ -43,25 +45,26 @@ export interface BaselineAuditOptions extends SourceOptions {
 /**
  * Asks of each entry without a reason why it may stay, showing where it stands. Returns the exit code: 1 when some are left.
  *
- * @param open where to ask; undefined when there is no terminal
+ * @param questionsOf where to ask; undefined when there is no terminal
  */
 export async function baselineAudit(
-  options: BaselineAuditOptions,
-  open: () => AskReason | undefined = terminalQuestions,
+  given: BaselineAuditOptions,
+  questionsOf: () => AskReason | undefined = terminalQuestions,
 ): Promise<number> {
   return await orExitCode(async () => {
+    const options = await withPolicy(given);
     const entries = loadBaseline(options.baseline);
-    const open1 = entries.filter(({ reason }) => reason === undefined);
-    if (open1.length === 0) {
+    const open = entries.filter(({ reason }) => reason === undefined);
+    if (open.length === 0) {
       print(`Each of the ${counted(entries.length)} says why.`);
       return 0;
     }
     const found = await collect(options, [], () => true);
     if (options.list === true) {
-      for (const entry of open1) print(lineOf(entry, found.findings));
+      for (const entry of open) print(lineOf(entry, found.findings));
       return 1;
     }
-    const questions = open();
+    const questions = questionsOf();
     if (questions === undefined) {
       complain('there is no terminal to ask on; use --list, and write the reasons after the # of each line');
       return 2;
@@ -81,8 +84,9 @@ export interface BaselinePruneOptions extends SourceOptions {
 }
 
 /** Takes out the entries that nothing is found for. Returns the exit code. */
-export async function baselinePrune(options: BaselinePruneOptions): Promise<number> {
+export async function baselinePrune(given: BaselinePruneOptions): Promise<number> {
   return await orExitCode(async () => {
+    const options = await withPolicy(given);
     const entries = loadBaseline(options.baseline);
     const baseline = createBaseline(entries);
     const plan = planScan(options);
@@ -104,8 +108,9 @@ export async function baselinePrune(options: BaselinePruneOptions): Promise<numb
 }
 
 /** Takes over what another scanner was told to ignore. Returns the exit code: 1 when something could not be taken over. */
-export async function baselineImport(options: SourceOptions & { readonly file: string }): Promise<number> {
+export async function baselineImport(given: SourceOptions & { readonly file: string }): Promise<number> {
   return await orExitCode(async () => {
+    const options = await withPolicy(given);
     const before = loadBaselineIfThere(options.baseline);
     const imported = createBaselineImport(readForeignBaseline(textOf(options.file)));
     const collected = await collect(options, before, imported.keep);

@@ -11,6 +11,7 @@ import { type CollectedScan, collectScan } from '../scan/collect-scan.ts';
 import { configFixes } from '../scan/config-fixes.ts';
 import { exitCodeFor } from '../scan/scan-errors.ts';
 import { planScan, type ScanPlan, SEVERITIES, type SourceOptions } from '../scan/scan-options.ts';
+import { withPolicy } from '../scan/with-policy.ts';
 import { type ReportFormat, writeReport } from '../scan/write-report.ts';
 
 export interface ScanCommandOptions extends SourceOptions {
@@ -55,7 +56,8 @@ function problemOf({ format, output, showSecrets, staged, range }: ScanCommandOp
   return undefined;
 }
 
-async function scanAndReport(options: ScanCommandOptions): Promise<number> {
+async function scanAndReport(given: ScanCommandOptions): Promise<number> {
+  const options = await withPolicy(given);
   const { format, output, version } = options;
   const plan = planScan(options);
   const baseline = createBaseline(loadBaseline(options.baseline));
@@ -77,7 +79,7 @@ async function scanAndReport(options: ScanCommandOptions): Promise<number> {
     summary,
     suppressed,
     baseline: { unused, unreviewed: baseline.unreviewed() },
-    fixes: configFixes(plan.root, findings),
+    fixes: configFixes(findings),
     version,
   };
   await writeReport(input, {

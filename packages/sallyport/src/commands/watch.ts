@@ -10,7 +10,7 @@ export interface WatchCommandOptions {
   readonly folder: string;
   readonly policy?: string;
   readonly rules?: readonly string[];
-  /** Default: as the policy says, or `.alerts` in the folder. */
+  /** Default: as the policy says, or `.watch` in the folder. */
   readonly state?: string;
   readonly fromNow?: boolean;
   readonly once?: boolean;

@@ -13,6 +13,7 @@ import {
 } from '@sallyport/scan';
 import { Progress } from '../redact/progress.ts';
 import type { ScanPlan, SourceOptions } from './scan-options.ts';
+import { shownPathOf } from './shown-path.ts';
 
 /** What scans of all sources found together. */
 export interface CollectedScan {
@@ -72,11 +73,12 @@ export async function collectScan(options: CollectOptions): Promise<CollectedSca
   try {
     for (const target of plan.targets) {
       const before = summary;
+      const shown = shownPathOf(target);
       const here = new Set<string>();
       const events = scan({
         target,
-        keep,
-        skipPath: (path) => list.skips(path) !== undefined,
+        keep: (raw, fingerprint) => keep({ ...raw, path: shown(raw.path) }, fingerprint),
+        skipPath: (path) => list.skips(shown(path)) !== undefined,
         ...(archives !== undefined && { archives }),
         ...(maxFile !== undefined && { maxFileBytes: maxFile }),
         ...(without !== undefined && { without }),
@@ -92,14 +94,15 @@ export async function collectScan(options: CollectOptions): Promise<CollectedSca
             );
             break;
           case 'problem':
-            problems.push(event.problem);
+            problems.push({ ...event.problem, path: shown(event.problem.path) });
             break;
           case 'finding': {
-            const { fingerprint, path } = event.finding;
+            const { fingerprint } = event.finding;
+            const path = shown(event.finding.path);
             const key = `${fingerprint} ${path}`;
             if (known.has(key)) break;
             here.add(key);
-            findings.push(event.finding);
+            findings.push({ ...event.finding, path });
             break;
           }
           case 'summary':

@@ -1,24 +1,22 @@
 import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { clientConfigFixes, type ScanFinding } from '@sallyport/scan';
 
 /** A config of a client is no longer than that. */
 const MOST_BYTES = 1 << 20;
 
 /** For findings in the configs of MCP clients, how the entry could be written. Only of files that lie in the work tree. */
-export function configFixes(
-  root: string,
-  findings: readonly ScanFinding[],
-): ReadonlyMap<ScanFinding, string> {
+export function configFixes(findings: readonly ScanFinding[]): ReadonlyMap<ScanFinding, string> {
   const fixes = new Map<ScanFinding, string>();
   const byPath = new Map<string, ScanFinding[]>();
   for (const finding of findings) {
     const { path, source, rule } = finding;
     if (source !== 'tree' || !(/\.jsonc?$/i.test(path) || rule.startsWith('mcp-config-'))) continue;
-    byPath.set(path, [...(byPath.get(path) ?? []), finding]);
+    const known = byPath.get(path);
+    if (known === undefined) byPath.set(path, [finding]);
+    else known.push(finding);
   }
   for (const [path, here] of byPath) {
-    const text = textOf(join(root, path));
+    const text = textOf(path);
     if (text === undefined) continue;
     const lines = lineStarts(text);
     const all = clientConfigFixes(path, text);

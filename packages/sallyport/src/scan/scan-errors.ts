@@ -13,6 +13,8 @@ export function exitCodeFor(error: unknown): number {
     error instanceof BaselineError ||
     error instanceof UnusableFile ||
     error instanceof TypeError ||
+    // Whose class is loaded only where there is a policy.
+    (error instanceof Error && error.name === 'PolicyError') ||
     (typeof code === 'string' && code.startsWith('E'));
   if (!isExpected) throw error;
   complain(message);

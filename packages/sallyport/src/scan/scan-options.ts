@@ -23,13 +23,14 @@ export interface SourceOptions {
   readonly marks?: boolean;
   /** Where known findings are; default: `.sallyport-baseline`, where there is one. */
   readonly baseline?: string;
-  /** Of a policy. Default: none. */
+  /** A policy whose section `scan` counts. Default: none. */
+  readonly policy?: string;
+  /** Default: none. */
   readonly allow?: readonly ScanAllow[];
 }
 
 /** Where to scan: one source after the other. */
 export interface ScanPlan {
-  readonly root: string;
   readonly targets: readonly ScanTarget[];
   /** Whether all is scanned that an entry of the baseline may be about. */
   readonly isWhole: boolean;
@@ -56,7 +57,7 @@ export function planScan(options: SourceOptions, input: AsyncIterable<Buffer> = 
   if (range !== undefined) targets.push({ kind: 'range', root, range });
   if (history === true) targets.push({ kind: 'history', root });
   if (stdin === true) targets.push({ kind: 'stdin', stream: input });
-  return { root, targets, isWhole: history === true || (wantsTree && isAll) };
+  return { targets, isWhole: history === true || (wantsTree && isAll) };
 }
 
 /** A slip of the pen is not to be taken for a clean file. */

@@ -13,7 +13,10 @@ export interface WatchSource {
   readonly policy?: string;
   /** Without a policy: files and folders of Sigma rules. Default: those that ship. */
   readonly rules?: readonly string[];
-  /** Where state and history are kept. Default: as the policy says, or `.alerts` in the folder of the journals. */
+  /**
+   * Where state and history are kept. Default: as the policy says; without one, `.watch` in the folder of the journals, so that
+   * it never takes the place of the gateways, which watch as their policy says.
+   */
   readonly state: string | undefined;
   readonly journals: string;
 }
@@ -33,7 +36,7 @@ export async function openWatch({ policy, rules, state, journals }: WatchSource)
   for (const problem of problems) complain(problemLine(problem));
   return {
     service: {
-      folder: state ?? join(journals, '.alerts'),
+      folder: state ?? join(journals, '.watch'),
       // Each time anew: rules remember what they saw.
       lookout: (tellSince) => new Lookout({ rules: SigmaRules.compile(documents).rules, tellSince }),
     },
