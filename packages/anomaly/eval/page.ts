@@ -1,8 +1,13 @@
+import { SEVERITIES, type SigmaRuleInfo } from '../src/index.ts';
 import type { SeedResult } from '../test/office/run-seed.ts';
 import { SCENARIOS } from '../test/office/scenarios.ts';
 
 /** What was measured, as the page `EVAL.md`. */
-export function evaluationPage(results: readonly SeedResult[], seeds: { from: number; to: number }): string {
+export function evaluationPage(
+  results: readonly SeedResult[],
+  seeds: { readonly from: number; readonly to: number },
+  rules: readonly SigmaRuleInfo[],
+): string {
   const days = sum(results.map(({ principalDays }) => principalDays));
   const alerts = results.flatMap(({ falseAlerts }) => falseAlerts);
   const early = alerts.filter(({ time }) => Date.parse(time) < Date.UTC(2026, 0, 19)).length;
@@ -11,7 +16,7 @@ export function evaluationPage(results: readonly SeedResult[], seeds: { from: nu
   return `${INTRODUCTION}
 Seeds ${String(seeds.from)} to ${String(seeds.to)}. Detectors were built and their numbers chosen on other seeds (1000 to 4999); seeds 1 to 100
 were measured once before some detectors were changed because of what they showed (recall of slow drip and of privilege probing was 0.93),
-and are not used since.
+and are not used since. The ready-made rules were revised on seeds 6001 to 6120.
 
 ## Attacks
 
@@ -31,6 +36,34 @@ Of ${String(outages)} failures of the whole server, ${String(told)} were told as
 | detector | false alerts | in 1,000 principal-days |
 | --- | --- | --- |
 ${detectorRows(results, days)}
+
+## With the ready-made rules
+
+The same offices, watched by all detectors and the ${String(rules.length)} rules of \`policies/rules\` together. Notices are what sinks are told; those that
+tell of nothing but a failure of the whole server are not counted. The trail has all alerts, whatever is told.
+
+| \`alerts.least\` | notices | in 1,000 principal-days |
+| --- | --- | --- |
+${toldRows(results, days)}
+
+Rules that alert in offices that nobody attacks; the others do not:
+
+| rule | level | alerts | in 1,000 principal-days |
+| --- | --- | --- | --- |
+${ruleRows(results, rules, days)}
+
+What is told of the attacks by default (by a fitting detector, or a rule that rests on calls of the attack), and in how many of
+${String(results.length)} offices which rules found them:
+
+| attack | told | rules from \`medium\` on | rules that are not told |
+| --- | --- | --- | --- |
+${SCENARIOS.map(({ name }) => scenarioRow(results, name, rules)).join('\n')}
+
+- Rules know no habits: a count that is odd here may be ordinary elsewhere. What is ordinary for many is \`low\`.
+- Told on purpose, each of them, wherever they happen: secrets and threats that a gate found, a policy that could not be loaded, records
+  that were lost or not written. Batches that read personal data or export in bulk are told too; write their accounts in \`suppress\`.
+- This traffic has no threats, secrets, lists, resources, sampling, restarts or changes of a policy: nothing here says how often rules about
+  those are wrong.
 `;
 }
 
@@ -42,6 +75,7 @@ Each seed makes an office: one server and twenty principals for 35 days. Thirtee
 late evenings, weekends, holidays, busy hours, new tools and second clients; two of them administer it, of whom one is on call every
 fourth night, and one is seldom there. Three jobs run each hour or night, at times with two or three times as much to do, and ask for their state with equal
 calls. Four agents work around the clock, make mistakes and try again. Tokens expire, and the server fails for all now and then.
+Administrators have a role that says so, and the results of nine tools hold personal data, a finding in each hundred bytes.
 Every attack starts from the state that was saved the night before it, in the same traffic.
 
 How far to believe it:
@@ -82,6 +116,41 @@ function detectorRows(results: readonly SeedResult[], days: number): string {
   return counted(results.flatMap(({ falseAlerts }) => falseAlerts.map(({ rule }) => rule.id)))
     .map(([id, count]) => `| ${id} | ${String(count)} | ${rate(count, days)} |`)
     .join('\n');
+}
+
+function toldRows(results: readonly SeedResult[], days: number): string {
+  return SEVERITIES.map((least) => {
+    const notices = sum(results.map(({ told }) => told[least]));
+    const name = least === 'medium' ? '`medium`, the default' : `\`${least}\``;
+    return `| ${name} | ${String(notices)} | ${rate(notices, days)} |`;
+  }).join('\n');
+}
+
+function ruleRows(results: readonly SeedResult[], rules: readonly SigmaRuleInfo[], days: number): string {
+  const rows = counted(results.flatMap(({ ruleAlerts }) => ruleAlerts.map(({ rule }) => rule.id))).map(
+    ([id, count]) => {
+      const level = rules.find((rule) => rule.id === id)?.level ?? '';
+      return `| ${nameOf(rules, id)} | ${level} | ${String(count)} | ${rate(count, days)} |`;
+    },
+  );
+  return rows.length === 0 ? '| none | | 0 | 0 |' : rows.join('\n');
+}
+
+function scenarioRow(results: readonly SeedResult[], name: string, rules: readonly SigmaRuleInfo[]): string {
+  const attacks = results.flatMap(({ attacks }) => attacks.filter(({ scenario }) => scenario === name));
+  const told = attacks.filter((attack) => attack.told).length / attacks.length;
+  const low = new Set(rules.filter(({ level }) => level === 'low').map(({ id }) => id));
+  const fired = counted(attacks.flatMap((attack) => attack.rules));
+  const list = (isLow: boolean): string =>
+    fired
+      .filter(([id]) => low.has(id) === isLow)
+      .map(([id, count]) => `${nameOf(rules, id)} ${String(count)}`)
+      .join(', ') || '-';
+  return `| ${name} | ${told.toFixed(2)} | ${list(false)} | ${list(true)} |`;
+}
+
+function nameOf(rules: readonly SigmaRuleInfo[], id: string): string {
+  return rules.find((rule) => rule.id === id)?.file.replace(/\.yaml$/, '') ?? id;
 }
 
 function counted(names: readonly string[]): (readonly [string, number])[] {

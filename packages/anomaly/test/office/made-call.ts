@@ -1,6 +1,6 @@
-import type { OutcomeRecord } from '@sallyport/audit';
+import type { OutcomeRecord, RedactedCount } from '@sallyport/audit';
 import type { Chance } from './chance.ts';
-import type { MadeTool } from './tools.ts';
+import { type MadeTool, PERSONAL } from './tools.ts';
 
 export type End = 'ok' | 'error' | 'denied' | 'invalid' | 'unauthenticated';
 
@@ -10,6 +10,8 @@ export interface MadeCall {
   readonly subject: string;
   readonly client: string;
   readonly actor?: string;
+  /** Default: none. */
+  readonly roles?: readonly string[];
   readonly tool: string;
   readonly end: End;
   /** Equal numbers are equal arguments. */
@@ -22,6 +24,7 @@ export interface Who {
   readonly subject: string;
   readonly client: string;
   readonly actor?: string;
+  readonly roles?: readonly string[];
 }
 
 /** A call as it usually goes. */
@@ -43,8 +46,11 @@ const REFUSED = {
   unauthenticated: 'unauthenticated',
 } as const;
 
+/** So many bytes of a result with personal data hold one finding. */
+const BYTES_OF_A_FINDING = 100;
+
 export function recordOf(call: MadeCall, number: number): OutcomeRecord {
-  const { end, actor } = call;
+  const { end, actor, roles = [] } = call;
   const id = `01990000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
   const ran = end === 'ok' || end === 'error';
   return {
@@ -61,13 +67,14 @@ export function recordOf(call: MadeCall, number: number): OutcomeRecord {
     target: call.tool,
     principal: {
       subject: call.subject,
-      roles: [],
+      roles,
       client: call.client,
       ...(actor !== undefined && { actor }),
       method: end === 'unauthenticated' ? 'none' : 'token',
     },
     status: ran ? end : 'refused',
     ...(!ran && { refusal: REFUSED[end] }),
+    ...(end === 'ok' && PERSONAL.has(call.tool) && { redacted: [findingsIn(call)] }),
     ...(ran && {
       executed: {
         sha256: call.given.toString(16).padStart(64, '0').split('').toReversed().join(''),
@@ -77,4 +84,9 @@ export function recordOf(call: MadeCall, number: number): OutcomeRecord {
     }),
     durationMs: 20,
   };
+}
+
+function findingsIn({ resultBytes }: MadeCall): RedactedCount {
+  const count = Math.max(1, Math.round(resultBytes / BYTES_OF_A_FINDING));
+  return { direction: 'results', entity: 'EMAIL', operator: 'mask', count };
 }

@@ -44,7 +44,11 @@ export class Person {
   }
 
   get who(): Who {
-    return { subject: this.subject, client: this.#clients[0] ?? 'ide' };
+    return this.#with(this.#clients[0] ?? 'ide');
+  }
+
+  #with(client: string): Who {
+    return { subject: this.subject, client, ...(this.habits.administers === true && { roles: ['admin'] }) };
   }
 
   day(start: number, weekday: number, dayNumber: number): MadeCall[] {
@@ -93,7 +97,7 @@ export class Person {
 
   #session(calls: MadeCall[], from: number, length: number, tools: readonly MadeTool[] = this.tools): void {
     const chance = this.#chance;
-    const who = { subject: this.subject, client: chance.favourite(this.#clients) };
+    const who = this.#with(chance.favourite(this.#clients));
     let time = from;
     for (let n = 0; n < length; n++) {
       const tool = chance.favourite(tools);

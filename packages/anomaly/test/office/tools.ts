@@ -57,3 +57,11 @@ export const BULK: readonly MadeTool[] = [
   tool('job_status', 200),
 ];
 export const HIDDEN: readonly string[] = Array.from({ length: 80 }, (_, n) => `internal_tool_${String(n)}`);
+/** Their results hold e-mail addresses, names and the like. */
+export const PERSONAL: ReadonlySet<string> = new Set([
+  ...SENSITIVE.map(({ name }) => name),
+  'get_calendar',
+  'get_ticket',
+  'list_orders',
+  'get_order',
+]);
