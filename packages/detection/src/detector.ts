@@ -1,7 +1,7 @@
 import { type AllowEntry, readAllowList } from './allow-list.ts';
 import { type AnyRule, compileRules } from './engine/compile.ts';
 import { readsLikeProse } from './engine/prose.ts';
-import { resolveOverlaps, resolveWith } from './engine/resolve.ts';
+import { createResolver } from './engine/resolve.ts';
 import { createScanner } from './engine/scanner.ts';
 import { ENTITIES, type EntityName, SECRET_ENTITIES } from './entity.ts';
 import type { Finding } from './finding.ts';
@@ -59,26 +59,40 @@ const DEFAULT_THRESHOLD = 0.5;
 export function createDetector(options: DetectorOptions = {}): Detector {
   const { program, entities, threshold } = readOptions(options);
   const scanner = createScanner(program);
+  const resolve = createResolver();
   const allowed = readAllowList(options.allow ?? []);
   const prose = options.proseDetector;
-  const isWanted = ({ entity, score }: Finding): boolean =>
-    entities.has(entity) && score >= threshold(entity);
+  const leasts = new Map(Array.from(entities, (entity): [EntityName, number] => [entity, threshold(entity)]));
+  const isWanted = ({ entity, score }: Finding): boolean => score >= (leasts.get(entity) ?? Infinity);
+  // Made where they are asked for, and not for each text: most texts are short, and nothing is in them.
+  const isOtherIn =
+    (text: string) =>
+    ({ entity, start, end }: Pick<Finding, 'entity' | 'start' | 'end'>): boolean =>
+      allowed === undefined || !allowed(entity, text.slice(start, end));
+  const namesIn = (text: string): readonly Finding[] => {
+    const isOther = isOtherIn(text);
+    const names = onlyThose(prose?.find(text) ?? NOTHING, (name) => isWanted(name) && isOther(name));
+    return areApart(names) ? names : names.toSorted((a, b) => a.start - b.start);
+  };
   return {
     entities,
     kindsOfLast: () => scanner.kindsOfLast(),
     scan: (text) => {
       const hits = scanner.scan(text);
-      const isOther = ({ entity, start, end }: Pick<Finding, 'entity' | 'start' | 'end'>): boolean =>
-        allowed === undefined || !allowed(entity, text.slice(start, end));
-      if (allowed !== undefined) hits.keep(isOther);
-      const names =
-        prose !== undefined && readsLikeProse(text)
-          ? prose.find(text).filter((name) => isWanted(name) && isOther(name))
-          : NOTHING;
-      if (names.length === 0) return hits.length === 0 ? NOTHING : resolveOverlaps(hits, text);
-      return hits.length === 0 && areApart(names) ? names : resolveWith(hits, names, text);
+      if (allowed !== undefined) hits.keep(isOtherIn(text));
+      const names = prose !== undefined && readsLikeProse(text) ? namesIn(text) : NOTHING;
+      if (names.length > 0) {
+        if (hits.length === 0 && areApart(names)) return names;
+        hits.merge(names);
+      }
+      return hits.length === 0 ? NOTHING : resolve(hits, text);
     },
   };
+}
+
+/** Most often all: then no other array is made. */
+function onlyThose(findings: readonly Finding[], passes: (finding: Finding) => boolean): readonly Finding[] {
+  return findings.every(passes) ? findings : findings.filter(passes);
 }
 
 /** Sorted, and none over another: then there is nothing to resolve. */

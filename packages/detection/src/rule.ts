@@ -39,7 +39,7 @@ export type Trigger =
   | { readonly on: 'scheme' }
   | { readonly on: 'colon' };
 
-/** Sets `from` and `to` of the cursor and answers true, or answers false. Reads at most `reach` code units. */
+/** Sets `from` and `to` of the cursor (`valid` if it likes) and answers true, or answers false. Reads at most `reach` code units. */
 export type Matcher = (cursor: Cursor) => boolean;
 
 /** One written form of what a rule finds. */
@@ -81,6 +81,9 @@ export interface Scores {
 /** How much harm a leaked secret does: `low` is a test key or a publishable one. */
 export type Severity = 'critical' | 'high' | 'medium' | 'low';
 
+/** Of a value, and of the units that it is: those from `from` to `to`. */
+export type Except = (value: string, codes: Uint16Array, from: number, to: number) => boolean;
+
 /** A rule is data. */
 export interface Rule {
   readonly id: string;
@@ -92,7 +95,7 @@ export interface Rule {
   /** Only of secrets. */
   readonly severity?: Severity;
   /** Whether a match is none after all: a placeholder, a published example. */
-  readonly except?: (value: string) => boolean;
+  readonly except?: Except;
   /** Checks the digits of a match. */
   readonly validate?: (value: string) => boolean;
   /** `validate` takes microseconds: past 8,192 of them in one text the shape is believed unchecked. Default false. */

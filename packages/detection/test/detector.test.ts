@@ -182,6 +182,23 @@ describe('a detector of prose', () => {
     ]);
   });
 
+  it('may answer in any order, and with names over one another', () => {
+    const names = (text: string): readonly Finding[] =>
+      ['Roe', 'Alice Roe', 'Bob'].map((name) => ({
+        start: text.indexOf(name),
+        end: text.indexOf(name) + name.length,
+        entity: 'PERSON',
+        score: 0.9,
+        rule: 'names',
+      }));
+    const expected = ['PERSON Bob', 'PERSON Alice Roe'];
+    expect(found('please ask Bob or Alice Roe', { proseDetector: { find: names } })).toEqual(expected);
+    expect(found('please ask Bob or Alice Roe at a@b.co', { proseDetector: { find: names } })).toEqual([
+      ...expected,
+      'EMAIL a@b.co',
+    ]);
+  });
+
   it('is not asked about tables and codes, nor for an entity that is not wanted', () => {
     expect(found('1,2,3;4,5,6;Alice,7,8,9', { proseDetector: { find: names } })).toEqual([]);
     expect(found('please ask Alice', { proseDetector: { find: names }, entities: ['EMAIL'] })).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { CompiledRule } from '../src/engine/compiled.ts';
 import { Hits } from '../src/engine/hits.ts';
-import { resolveOverlaps } from '../src/engine/resolve.ts';
+import { createResolver } from '../src/engine/resolve.ts';
 
 const rule = (id: string, order: number): CompiledRule => ({
   id,
@@ -31,7 +31,7 @@ function left(
   const hits = new Hits();
   for (const [order, [id, start, end, score]] of found.entries())
     hits.add(rule(id, order), start, end, score);
-  return resolveOverlaps(hits, text).map(({ start, end, rule: id }) => `${id} ${text.slice(start, end)}`);
+  return createResolver()(hits, text).map(({ start, end, rule: id }) => `${id} ${text.slice(start, end)}`);
 }
 
 it('keeps what the loser covers alone, without the marks around it', () => {
@@ -78,4 +78,42 @@ it('uncovers nothing when the best stands last, inside, or over all', () => {
     'two ghi',
   ]);
   expect(left('abcdefghijkl', ['best', 0, 12, 0.9], one, two)).toEqual(['best abcdefghijkl']);
+});
+
+it('settles each run of one text and of the next as if it were the only one', () => {
+  const hits = new Hits();
+  const resolve = createResolver();
+  const twice = [0, 20].flatMap((base): [number, number, number][] => [
+    [base, base + 6, 0.8],
+    [base + 3, base + 9, 0.9],
+  ]);
+  const expected = [
+    [0, 3],
+    [3, 9],
+    [20, 23],
+    [23, 29],
+  ];
+  for (const _ of [1, 2]) {
+    hits.clear();
+    for (const [start, end, score] of twice) hits.add(rule('one', 0), start, end, score);
+    expect(resolve(hits, 'a'.repeat(40)).map(({ start, end }) => [start, end])).toEqual(expected);
+  }
+});
+
+it('settles what others found together with what rules found', () => {
+  const hits = new Hits();
+  hits.add(rule('one', 0), 4, 10, 0.9);
+  hits.add(rule('two', 1), 20, 24, 0.9);
+  const other = { entity: 'PERSON', rule: 'other' } as const;
+  hits.merge([
+    { ...other, start: 0, end: 6, score: 0.8 },
+    { ...other, start: 12, end: 16, score: 0.8 },
+    { ...other, start: 20, end: 24, score: 0.9 },
+  ]);
+  expect(createResolver()(hits, 'a'.repeat(30)).map(({ start, end, rule: id }) => [start, end, id])).toEqual([
+    [0, 4, 'other'],
+    [4, 10, 'one'],
+    [12, 16, 'other'],
+    [20, 24, 'two'],
+  ]);
 });

@@ -35,6 +35,7 @@ export function createAttempt({ program, cursor, progress, hits }: Shared): Atte
     if (left !== CLEAN && !(left === SOFT && (form.joined || (near && word >= start - 2)))) return;
     progress.work += form.cost;
     const { regex, find } = form;
+    cursor.valid = undefined;
     if (regex === undefined) {
       if (find === undefined || !find(cursor)) return;
     } else {
@@ -48,9 +49,10 @@ export function createAttempt({ program, cursor, progress, hits }: Shared): Atte
     if (form.edges !== 'open' && continues(codes, to, form.edges === 'dotted')) return;
     if (!near && rule.unless !== -1 && hasOther(rule.unless, Math.max(0, from - UNLESS_WINDOW), from)) return;
     const { except, validate } = rule;
-    if (except?.(cursor.text.slice(from, to)) === true) return;
+    const value = except === undefined && validate === undefined ? '' : cursor.text.slice(from, to);
+    if (except?.(value, codes, from, to) === true) return;
     const unchecked = validate === undefined || (rule.costly && progress.checks++ >= MOST_CHECKS);
-    const valid = unchecked || validate(cursor.text.slice(from, to));
+    const valid = cursor.valid ?? (unchecked || validate(value));
     const score = near ? (valid ? rule.context : rule.contextInvalid) : valid ? rule.alone : rule.invalid;
     if (score < rule.threshold || score === 0) return;
     hits.add(rule, progress.base + from, progress.base + to, score);

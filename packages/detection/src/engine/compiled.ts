@@ -1,6 +1,6 @@
 import type { EntityName } from '../entity.ts';
 import type { Starts } from '../pattern/starts.ts';
-import type { Matcher } from '../rule.ts';
+import type { Except, Matcher } from '../rule.ts';
 import type { WordIndex } from './word-index.ts';
 
 /** A rule as the scan uses it. */
@@ -9,7 +9,7 @@ export interface CompiledRule {
   readonly entity: EntityName;
   /** Its place among the rules: the last word when two findings are equal. */
   readonly order: number;
-  readonly except: ((value: string) => boolean) | undefined;
+  readonly except: Except | undefined;
   /** A credential: whatever it is a part of, a URL or a number, it is found as what it is. */
   readonly secret: boolean;
   readonly validate: ((value: string) => boolean) | undefined;

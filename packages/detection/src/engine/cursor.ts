@@ -10,4 +10,9 @@ export interface Cursor {
   readonly end: number;
   from: number;
   to: number;
+  /** Between these are units of one name, as far as it has been read: a name full of triggers is read once. */
+  nameFrom: number;
+  nameTo: number;
+  /** What `validate` of the rule says of the match, where the matcher found it out on its way. */
+  valid: boolean | undefined;
 }

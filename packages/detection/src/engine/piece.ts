@@ -7,7 +7,7 @@ const SHORT = 48;
 
 /** The buffer that one piece of the text is read in at a time. */
 export interface Piece {
-  readonly cursor: Cursor & { at: number; end: number };
+  readonly cursor: Cursor & { text: string; length: number; at: number; end: number };
   /** `codes`, two units in a number, the first in its lower half. */
   readonly twos: Uint32Array;
   /** Puts `text` into the buffer. It may not be longer than `most`. */
@@ -20,7 +20,18 @@ export interface Piece {
 export function createPiece(most: number): Piece {
   const codes = new Uint16Array(most + MARGIN);
   const bytes = Buffer.from(codes.buffer);
-  const cursor = { text: '', codes, length: 0, at: 0, end: 0, from: 0, to: 0 };
+  const cursor: Piece['cursor'] = {
+    text: '',
+    codes,
+    length: 0,
+    at: 0,
+    end: 0,
+    from: 0,
+    to: 0,
+    nameFrom: 0,
+    nameTo: -1,
+    valid: undefined,
+  };
   return {
     cursor,
     twos: new Uint32Array(codes.buffer),
@@ -34,6 +45,7 @@ export function createPiece(most: number): Piece {
       else codes.fill(0, length, dirty);
       cursor.length = length;
       cursor.text = text;
+      cursor.nameTo = -1;
     },
     release: () => {
       cursor.text = '';

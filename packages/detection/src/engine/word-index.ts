@@ -1,4 +1,5 @@
 import { anchorsOf } from './anchors.ts';
+import { ODD, SEPARATOR } from './classes.ts';
 
 /** A word that the scan looks for, and what it means. */
 export interface IndexedWord {
@@ -31,6 +32,9 @@ export interface WordIndex {
 const BACK_SHIFT = 16;
 const BEGINS = 1 << 24;
 const LAST = 1 << 25;
+const UNIT_SHIFT = 26;
+/** No word has a unit of this class. */
+export const ANY_UNIT: number = ODD;
 
 /** Index into `words`. */
 export function wordOf(entry: number): number {
@@ -45,6 +49,14 @@ export function backOf(entry: number): number {
 /** Whether the word begins where its run does. */
 export function isAtBeginning(entry: number): boolean {
   return (entry & BEGINS) !== 0;
+}
+
+/**
+ * A class to look at before the rest: that of the first unit of a word that begins with its run, else of the last letter
+ * before the run; or `ANY_UNIT`.
+ */
+export function unitOf(entry: number): number {
+  return entry >> UNIT_SHIFT;
 }
 
 export function isLast(entry: number): boolean {
@@ -117,9 +129,13 @@ function flatten(words: readonly IndexedWord[], byQuad: ReadonlyMap<number, read
     slots[slot * 2] = quad + 1;
     slots[slot * 2 + 1] = entries.length;
     for (const [at, { word, back }] of places.entries()) {
-      const begins = (words[word] as IndexedWord).run === 0 ? BEGINS : 0;
+      const { run, classes } = words[word] as IndexedWord;
+      const begins = run === 0 ? BEGINS : 0;
       const last = at === places.length - 1 ? LAST : 0;
-      entries.push(word | (back << BACK_SHIFT) | begins | last);
+      // What stands before a run is a separator, and before that a letter; another separator may be left out.
+      const first = classes[run === 0 ? 0 : run - 2] ?? SEPARATOR;
+      const unit = first === SEPARATOR ? ANY_UNIT : first;
+      entries.push(word | (back << BACK_SHIFT) | begins | last | (unit << UNIT_SHIFT));
     }
   }
   return { words, slots, entries: Int32Array.from(entries) };

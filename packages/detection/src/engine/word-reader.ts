@@ -1,7 +1,18 @@
 import type { Attempt, Shared } from './attempt.ts';
 import type { CompiledForm } from './compiled.ts';
+import { SEPARATOR } from './classes.ts';
 import { CLEAN } from './left-edge.ts';
-import { backOf, headOf, type IndexedWord, isAtBeginning, isLast, quadAt, wordOf } from './word-index.ts';
+import {
+  ANY_UNIT,
+  backOf,
+  headOf,
+  type IndexedWord,
+  isAtBeginning,
+  isLast,
+  quadAt,
+  unitOf,
+  wordOf,
+} from './word-index.ts';
 import { breaks, createWordPlace, standsAt } from './word-place.ts';
 
 /** Reads the words of which the four units that end at `at` may be the anchor. */
@@ -31,15 +42,22 @@ export function createWordReader({ program, cursor, progress }: Shared, attempt:
       attempt(form, start, CLEAN);
     }
   };
-  /** Most stops are inside another word: this question tells. */
-  const isInside = (value: number, run: number): boolean =>
-    isAtBeginning(value) && run > 0 && !breaks(codes[run - 1] as number, codes[run] as number, classes);
+  /** Most stops are inside another word, or for another one with the same units: a look at one or two tells. */
+  const isElsewhere = (value: number, run: number): boolean => {
+    const unit = unitOf(value);
+    if (!isAtBeginning(value)) {
+      const before = classes[codes[run - 1] as number] === SEPARATOR ? run - 2 : run - 1;
+      return classes[codes[before] as number] !== unit && unit !== ANY_UNIT;
+    }
+    if (classes[codes[run] as number] !== unit) return true;
+    return run > 0 && !breaks(codes[run - 1] as number, codes[run] as number, classes);
+  };
   return (at) => {
     for (let entry = headOf(index, quadAt(codes, classes, at)); ; entry++) {
       const value = entries[entry] as number;
       const run = at - backOf(value);
       progress.work += 1;
-      if (!isInside(value, run)) readOne(words[wordOf(value)] as IndexedWord, run);
+      if (!isElsewhere(value, run)) readOne(words[wordOf(value)] as IndexedWord, run);
       if (isLast(value)) return;
     }
   };

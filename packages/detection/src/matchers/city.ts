@@ -1,6 +1,7 @@
 import { isAlnum, isDigit, isLetter, isUpper } from '../code-units.ts';
 import type { Cursor } from '../engine/cursor.ts';
 import { valueAfter, wordEnd, wordStart } from './words.ts';
+import { createWordList, type WordList } from './word-list.ts';
 
 /** USPS Publication 28, appendix B: states, territories, armed forces. */
 const STATES: ReadonlySet<string> = new Set(
@@ -95,21 +96,21 @@ function isStateBefore({ codes, at, text }: Cursor): boolean {
   return STATES.has(text.slice(at - 3, at - 1));
 }
 
-const NO_TOWNS: ReadonlySet<string> = new Set(
+const isNoTown: WordList = createWordList(
   'in at from near of and or the county state street st road rd avenue ave drive dr lane ln blvd apt suite unit box way court ct'.split(
     ' ',
   ),
 );
 
 function townBefore(cursor: Cursor, end: number): boolean {
-  const { codes, text } = cursor;
+  const { codes } = cursor;
   let from = end;
   for (let count = 0; count < 3; count++) {
     const stop = count === 0 ? end : from - 1;
     if (count > 0 && codes[stop] !== 32) break;
     const start = wordStart(codes, stop);
     if (start === stop || !isUpper(codes[start] as number) || isDigit(codes[start] as number)) break;
-    if (NO_TOWNS.has(text.slice(start, stop).toLowerCase())) break;
+    if (isNoTown(codes, start, stop)) break;
     from = start;
     if (start < 2) break;
   }
@@ -121,7 +122,7 @@ function townBefore(cursor: Cursor, end: number): boolean {
   return true;
 }
 
-const NO_PLACES: ReadonlySet<string> = new Set(
+const isNoPlace: WordList = createWordList(
   (
     'the a an my his her their our your this that january february march april may june july august september october november ' +
     'december monday tuesday wednesday thursday friday saturday sunday america canada mexico england spain france germany ' +
@@ -136,7 +137,7 @@ export function findTownOfResidence(cursor: Cursor): boolean {
   const from = end + 1;
   if (!isUpper(codes[from] as number)) return false;
   let to = wordEnd(codes, from);
-  if (to - from < 3 || NO_PLACES.has(text.slice(from, to).toLowerCase())) return false;
+  if (to - from < 3 || isNoPlace(codes, from, to)) return false;
   if (STATE_NAMES.includes(text.slice(from, to).toLowerCase())) return false;
   for (let count = 0; count < 2 && codes[to] === 32 && isUpper(codes[to + 1] as number); count++) {
     const next = wordEnd(codes, to + 1);

@@ -1,12 +1,13 @@
 import { isAlnum, isDigit, isLetter, isUpper } from '../code-units.ts';
 import type { Cursor } from '../engine/cursor.ts';
 import { wordStart } from './words.ts';
+import { createWordList, type WordList } from './word-list.ts';
 
 const MOST_UNITS = 24;
 const MOST_BACK = 12;
 
 /** Words just before that say what else the number is: a code of a catalogue, which identifies nobody. */
-const CODE_WORDS: ReadonlySet<string> = new Set(
+const isCodeWord: WordList = createWordList(
   'code codes cpt hcpcs icd icd-10 icd-10-cm icd-9 loinc snomed ct rxnorm rxcui ndc drg ver version v page room lot'.split(
     ' ',
   ),
@@ -41,11 +42,11 @@ export function findIdentifier(cursor: Cursor): boolean {
   return true;
 }
 
-function isCode({ codes, text }: Cursor, at: number): boolean {
+function isCode({ codes }: Cursor, at: number): boolean {
   let end = at;
   while (end > 0 && end > at - 3 && !isAlnum(codes[end - 1] as number)) end -= 1;
   const start = wordStart(codes, end);
-  return start < end && CODE_WORDS.has(text.slice(start, end).toLowerCase());
+  return start < end && isCodeWord(codes, start, end);
 }
 
 /** Over capitals and digits that a dash joins to the trigger. */
@@ -89,17 +90,17 @@ export function findVisit(cursor: Cursor): boolean {
   return VISIT_BEFORE.test(cursor.text.slice(Math.max(0, cursor.from - 28), cursor.from));
 }
 
-const DEVICE_WORDS: ReadonlySet<string> = new Set(
+const isDeviceWord: WordList = createWordList(
   'serial number no num nr id identifier device udi imei meid imsi pacemaker implant is sn code'.split(' '),
 );
 
 /** The same where the last word before it is the label's own: `serial communication at 115200` names no device. */
 export function findDeviceNumber(cursor: Cursor): boolean {
   if (!findIdentifier(cursor)) return false;
-  const { codes, from, text } = cursor;
+  const { codes, from } = cursor;
   let end = from;
   while (end > 0 && end > from - 5 && !isAlnum(codes[end - 1] as number)) end -= 1;
-  return DEVICE_WORDS.has(text.slice(wordStart(codes, end), end).toLowerCase());
+  return isDeviceWord(codes, wordStart(codes, end), end);
 }
 
 /** Three or four digits behind `CVV`; a length follows a central venous catheter (`CVC 120 mm`). */

@@ -1,6 +1,7 @@
 import { isAlnum, isDigit, isLetter, isSpace } from '../code-units.ts';
 import type { Cursor } from '../engine/cursor.ts';
-import { isOrdinal, yearInWords } from './number-words.ts';
+import { isOrdinal, isOrdinalOfTwo, yearInWords } from './number-words.ts';
+import { createWordList, type WordList } from './word-list.ts';
 import { wordEnd, wordStart } from './words.ts';
 
 /**
@@ -69,13 +70,13 @@ export const MONTHS: readonly string[] = [
  */
 export function findMonthDate(cursor: Cursor): boolean {
   const { codes, at, end, text } = cursor;
-  const day = dayBefore(codes, text, at);
+  const day = dayBefore(codes, at);
   let to = end;
   if (codes[to] === 46) to += 1;
   let from = at;
   let after = to;
   if (day === -1) {
-    const next = dayAfter(codes, text, to);
+    const next = dayAfter(codes, to);
     if (next > 0) after = next;
   } else {
     from = day;
@@ -89,17 +90,16 @@ export function findMonthDate(cursor: Cursor): boolean {
   return !isAlnum(codes[cursor.to] as number);
 }
 
-const MONTH_SET: ReadonlySet<string> = new Set(MONTHS);
+const isMonth: WordList = createWordList(MONTHS);
 
 /** `24th of March 1957`: the trigger is the day. */
 export function findOrdinalDate(cursor: Cursor): boolean {
   const { codes, at, end, text } = cursor;
-  const suffix = text.slice(end - 2, end).toLowerCase();
-  if (suffix !== 'th' && suffix !== 'st' && suffix !== 'nd' && suffix !== 'rd') return false;
+  if (!isWord(codes, end - 2, 'th', 'st') && !isWord(codes, end - 2, 'nd', 'rd')) return false;
   if (!isDay(codes, at, end - 2) || codes[end] !== 32) return false;
   const of = isWord(codes, end + 1, 'of', 'of') && codes[end + 3] === 32 ? end + 4 : end + 1;
   const month = wordEnd(codes, of);
-  if (!MONTH_SET.has(text.slice(of, month).toLowerCase())) return false;
+  if (!isMonth(codes, of, month)) return false;
   const year = yearAfter(codes, text, month, true);
   cursor.from = at;
   cursor.to = year === -1 ? month : year;
@@ -107,7 +107,7 @@ export function findOrdinalDate(cursor: Cursor): boolean {
 }
 
 /** The start of a day of the month that ends before `at`, over a space, a dash, ` of `, ` de `, `th `, `. `; or -1. */
-function dayBefore(codes: Uint16Array, text: string, at: number): number {
+function dayBefore(codes: Uint16Array, at: number): number {
   let to = at;
   if (to > 0 && (codes[to - 1] === 32 || codes[to - 1] === 45 || codes[to - 1] === 47)) to -= 1;
   else return -1;
@@ -115,9 +115,9 @@ function dayBefore(codes: Uint16Array, text: string, at: number): number {
   if (codes[to - 1] === 46 && isDigit(codes[to - 2] as number)) to -= 1;
   if (to > 4 && ((codes[to - 1] as number) | 32) >= 100 && isLetter(codes[to - 3] as number)) {
     const word = wordStart(codes, to);
-    if (!isOrdinal(text.slice(word, to))) return -1;
+    if (!isOrdinal(codes, word, to)) return -1;
     const tens = wordStart(codes, word - 1);
-    return isOrdinal(`${text.slice(tens, word - 1)}-${text.slice(word, to)}`) ? tens : word;
+    return isOrdinalOfTwo(codes, tens, word - 1, word, to) ? tens : word;
   }
   if (to > 2 && isWord(codes, to - 2, 'th', 'st') && isDigit(codes[to - 3] as number)) to -= 2;
   else if (to > 2 && isWord(codes, to - 2, 'nd', 'rd') && isDigit(codes[to - 3] as number)) to -= 2;
@@ -127,16 +127,16 @@ function dayBefore(codes: Uint16Array, text: string, at: number): number {
 }
 
 /** After a day such as ` 15`, ` 15th`, `-15`, ` fifth`; or -1. */
-function dayAfter(codes: Uint16Array, text: string, at: number): number {
+function dayAfter(codes: Uint16Array, at: number): number {
   if (codes[at] !== 32 && codes[at] !== 45) return -1;
   const from = at + 1;
   let to = from;
   if (isLetter(codes[from] as number)) {
     to = wordEnd(codes, from);
-    if (isOrdinal(text.slice(from, to))) return to;
+    if (isOrdinal(codes, from, to)) return to;
     if (codes[to] !== 32) return -1;
     const ones = wordEnd(codes, to + 1);
-    return isOrdinal(`${text.slice(from, to)}-${text.slice(to + 1, ones)}`) ? ones : -1;
+    return isOrdinalOfTwo(codes, from, to, to + 1, ones) ? ones : -1;
   }
   while (to < from + 3 && isDigit(codes[to] as number)) to += 1;
   if (!isDay(codes, from, to)) return -1;

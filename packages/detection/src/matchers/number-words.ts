@@ -1,5 +1,7 @@
-/** Days of the month, written out. */
-const ORDINALS: ReadonlySet<string> = new Set(
+import { createWordList, type WordList } from './word-list.ts';
+
+/** A day of the month, written out: `fifth`, `twenty-first`, in any case. */
+export const isOrdinal: WordList = createWordList(
   (
     'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth ' +
     'seventeenth eighteenth nineteenth twentieth thirtieth twenty-first twenty-second twenty-third twenty-fourth twenty-fifth ' +
@@ -16,9 +18,23 @@ const YEAR = new RegExp(
 );
 const LONGEST_YEAR = 40;
 
-/** `fifth`, `twenty-first`, in any case. */
-export function isOrdinal(word: string): boolean {
-  return ORDINALS.has(word.toLowerCase());
+const isTwenty: WordList = createWordList(['twenty']);
+const isThirty: WordList = createWordList(['thirty']);
+const isFirst: WordList = createWordList(['first']);
+const isOne: WordList = createWordList(
+  'first second third fourth fifth sixth seventh eighth ninth'.split(' '),
+);
+
+/** The same in two words: `twenty` before `tensEnd`, `first` from `ones` on. */
+export function isOrdinalOfTwo(
+  codes: Uint16Array,
+  tens: number,
+  tensEnd: number,
+  ones: number,
+  end: number,
+): boolean {
+  if (isTwenty(codes, tens, tensEnd)) return isOne(codes, ones, end);
+  return isThirty(codes, tens, tensEnd) && isFirst(codes, ones, end);
 }
 
 /** After a year in words, such as ` nineteen eighty-four`, that begins at `at`; or -1. */

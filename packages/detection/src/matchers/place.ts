@@ -1,8 +1,9 @@
 import { isAlnum, isDigit, isLetter, isUpper } from '../code-units.ts';
 import type { Cursor } from '../engine/cursor.ts';
 import { valueAfter, wordEnd, wordStart } from './words.ts';
+import { createWordList, type WordList } from './word-list.ts';
 
-const JOINING: ReadonlySet<string> = new Set([
+const isJoining: WordList = createWordList([
   'of',
   'de',
   'del',
@@ -16,7 +17,7 @@ const JOINING: ReadonlySet<string> = new Set([
   'el',
   'st',
 ]);
-const COMMON: ReadonlySet<string> = new Set([
+const isCommon: WordList = createWordList([
   'the',
   'a',
   'an',
@@ -55,7 +56,7 @@ const COMMON: ReadonlySet<string> = new Set([
 
 /** A capitalized `Hospital`, `Clinic`, ... with the capitalized words around it: `Mayo Clinic`, `Hospital de Getafe`. */
 export function findFacility(cursor: Cursor): boolean {
-  const { codes, at, end, text } = cursor;
+  const { codes, at, end } = cursor;
   if (!isUpper(codes[at] as number)) return false;
   let from = at;
   let names = 0;
@@ -65,8 +66,7 @@ export function findFacility(cursor: Cursor): boolean {
         ? from - 2
         : from - 1;
     const start = wordStart(codes, stop);
-    const word = text.slice(start, stop).toLowerCase();
-    if (start === stop || !isUpper(codes[start] as number) || COMMON.has(word)) break;
+    if (start === stop || !isUpper(codes[start] as number) || isCommon(codes, start, stop)) break;
     from = start;
     names += 1;
   }
@@ -76,10 +76,10 @@ export function findFacility(cursor: Cursor): boolean {
     const start = next + 1;
     const stop = wordEnd(codes, start);
     if (stop === start) break;
-    if (isUpper(codes[start] as number) && !COMMON.has(text.slice(start, stop).toLowerCase())) {
+    if (isUpper(codes[start] as number) && !isCommon(codes, start, stop)) {
       to = stop;
       names += 1;
-    } else if (!JOINING.has(text.slice(start, stop).toLowerCase())) break;
+    } else if (!isJoining(codes, start, stop)) break;
     next = stop;
   }
   if (names === 0) return false;
@@ -88,7 +88,7 @@ export function findFacility(cursor: Cursor): boolean {
   return true;
 }
 
-const NO_NAMES: ReadonlySet<string> = new Set([
+const isNoName: WordList = createWordList([
   'true',
   'false',
   'null',
@@ -125,7 +125,7 @@ const NO_NAMES: ReadonlySet<string> = new Set([
 ]);
 
 /** Behind these a word is no name: `Twitter: blocked`. */
-const NETWORKS: ReadonlySet<string> = new Set(['twitter', 'instagram', 'telegram', 'tiktok', 'snapchat']);
+const isNetwork: WordList = createWordList(['twitter', 'instagram', 'telegram', 'tiktok', 'snapchat']);
 
 /**
  * The value of a label such as `username:`, `username is:`; letters, digits, dots, dashes and underscores, an `@` before
@@ -135,8 +135,7 @@ export function findUsername(cursor: Cursor): boolean {
   const { codes, end } = cursor;
   const label = codes[end] === 32 && codes[end + 1] === 105 && codes[end + 2] === 115 ? end + 3 : end;
   const marked = valueAfter(codes, label);
-  if (marked !== -1)
-    return userAt(cursor, marked, NETWORKS.has(cursor.text.slice(cursor.at, end).toLowerCase()));
+  if (marked !== -1) return userAt(cursor, marked, isNetwork(codes, cursor.at, end));
   return codes[label] === 32 && (label > end || codes[label + 1] === 64) && userAt(cursor, label + 1, true);
 }
 
@@ -147,7 +146,7 @@ export function findUserInLog(cursor: Cursor): boolean {
 }
 
 function userAt(cursor: Cursor, from: number, mustBeOdd: boolean): boolean {
-  const { codes, text } = cursor;
+  const { codes } = cursor;
   const name = codes[from] === 64 ? from + 1 : from;
   if (!isAlnum(codes[name] as number)) return false;
   let to = name;
@@ -156,9 +155,9 @@ function userAt(cursor: Cursor, from: number, mustBeOdd: boolean): boolean {
   const next = codes[to] as number;
   if (to - from < 3 || to - from > 39 || next === 40 || next === 64 || next === 91 || next === 36)
     return false;
-  const value = text.slice(name, to);
-  if (NO_NAMES.has(value.toLowerCase()) || (/^\d+$/.test(value) && name === from && to - from < 4))
-    return false;
+  if (isNoName(codes, name, to)) return false;
+  const value = cursor.text.slice(name, to);
+  if (/^\d+$/.test(value) && name === from && to - from < 4) return false;
   if (mustBeOdd && name === from && !/[\d._]/.test(value)) return false;
   cursor.from = from;
   cursor.to = to;

@@ -1,40 +1,44 @@
 import { isAlnum, isAsciiLetter, isDigit } from '../code-units.ts';
 import type { Cursor } from '../engine/cursor.ts';
+import { createWordList, type WordList } from './word-list.ts';
 
 const LONGEST_LOCAL = 40;
 const LONGEST_LABEL = 30;
 
-const TOPS: ReadonlySet<string> = new Set(
+const isTop: WordList = createWordList(
   (
     'com net org edu gov mil int io co info biz me app dev ai eu uk de es fr it nl pl pt ch at be se no dk fi ie us ca au in ' +
     'jp br mx health'
   ).split(' '),
 );
 /** What stands before `at` in a sentence about a shop: `look at example dot com`. */
-const NO_LOCALS: ReadonlySet<string> = new Set(
+const isNoLocal: WordList = createWordList(
   (
     'look looking looked us me it them order orders ordered shop shopping bought visit found available work works working ' +
     'sold arrived posted online site store see live check is are was buy read more and or page home'
   ).split(' '),
 );
 
+const isArroba: WordList = createWordList(['arroba']);
+const isDot: WordList = createWordList(['dot']);
+
 /**
  * An address that is spelled so that programs do not see it: `jane (at) example (dot) com`, `jane at example dot com`.
  * The trigger is the word `dot`, so `jane(at)example.com` is not found.
  */
 export function findSpelledEmail(cursor: Cursor): boolean {
-  const { codes, text } = cursor;
+  const { codes } = cursor;
   const label = skipBack(codes, cursor.at);
   const labelStart = runBack(codes, label, LONGEST_LABEL);
   if (labelStart === label) return false;
   const word = skipBack(codes, labelStart);
-  const size = isAt(codes, word) ? 2 : text.slice(word - 6, word).toLowerCase() === 'arroba' ? 6 : 0;
+  const size = isAt(codes, word) ? 2 : isArroba(codes, word - 6, word) ? 6 : 0;
   if (size === 0 || word === labelStart || isAlnum(codes[word - size - 1] as number)) return false;
   const local = skipBack(codes, word - size);
   const from = runBack(codes, local, LONGEST_LOCAL);
   if (from === local || local === word - size) return false;
   const isBracketed = isOpen(codes[word - size - 1] as number);
-  if (!isBracketed && NO_LOCALS.has(text.slice(from, local).toLowerCase())) return false;
+  if (!isBracketed && isNoLocal(codes, from, local)) return false;
   const to = domainEnd(cursor);
   if (to === -1) return false;
   cursor.from = from;
@@ -43,18 +47,18 @@ export function findSpelledEmail(cursor: Cursor): boolean {
 }
 
 /** After `com`, `co dot uk`, `example dot com` behind the word `dot`; or -1. */
-function domainEnd({ codes, end, text }: Cursor): number {
+function domainEnd({ codes, end }: Cursor): number {
   const first = skipAhead(codes, end);
   const firstEnd = letterEnd(codes, first);
   if (first === end || firstEnd === first) return -1;
-  const isTop = TOPS.has(text.slice(first, firstEnd).toLowerCase());
+  const isFirstTop = isTop(codes, first, firstEnd);
   const word = skipAhead(codes, firstEnd);
-  if (word > firstEnd && text.slice(word, word + 3).toLowerCase() === 'dot') {
+  if (word > firstEnd && isDot(codes, word, word + 3)) {
     const second = skipAhead(codes, word + 3);
     const secondEnd = letterEnd(codes, second);
-    if (second > word + 3 && TOPS.has(text.slice(second, secondEnd).toLowerCase())) return secondEnd;
+    if (second > word + 3 && isTop(codes, second, secondEnd)) return secondEnd;
   }
-  return isTop && !isDigit(codes[firstEnd] as number) ? firstEnd : -1;
+  return isFirstTop && !isDigit(codes[firstEnd] as number) ? firstEnd : -1;
 }
 
 function isAt(codes: Uint16Array, end: number): boolean {

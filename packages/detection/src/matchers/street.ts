@@ -1,9 +1,10 @@
 import { isAlnum, isDigit, isLetter, isUpper } from '../code-units.ts';
 import type { Cursor } from '../engine/cursor.ts';
 import { valueAfter, wordEnd, wordStart } from './words.ts';
+import { createWordList, type WordList } from './word-list.ts';
 
 /** Suffixes of USPS Publication 28, appendix C1, written out and in the usual short forms. */
-const SUFFIXES: ReadonlySet<string> = new Set(
+const isSuffix: WordList = createWordList(
   (
     'alley aly avenue ave av str boulevard blvd bridge brg bypass causeway cswy center ctr circle cir close court ct courts cove cv ' +
     'crescent cres crossing xing drive dr drives expressway expy extension freeway fwy gardens gdns gate glen green grove grv ' +
@@ -12,7 +13,7 @@ const SUFFIXES: ReadonlySet<string> = new Set(
     'station sta street st streets terrace ter trace trail trl turnpike tpke valley view village vista walk way ways wharf'
   ).split(' '),
 );
-const DIRECTIONS: ReadonlySet<string> = new Set([
+const isDirection: WordList = createWordList([
   'n',
   's',
   'e',
@@ -26,7 +27,7 @@ const DIRECTIONS: ReadonlySet<string> = new Set([
   'east',
   'west',
 ]);
-const UNITS: ReadonlySet<string> = new Set([
+const isUnit: WordList = createWordList([
   'apt',
   'apartment',
   'suite',
@@ -45,7 +46,7 @@ const MOST_WORDS = 6;
  * Without capitals, one or two words, a suffix that is no other word, and the end of the clause: `123 main st, apt 4`.
  */
 export function findStreet(cursor: Cursor): boolean {
-  const { codes, at, end, text } = cursor;
+  const { codes, at, end } = cursor;
   let to = end;
   if (codes[to] === 45 && isDigit(codes[to + 1] as number)) to += 1;
   else {
@@ -65,7 +66,7 @@ export function findStreet(cursor: Cursor): boolean {
     to = wordEnd(codes, word);
     if (to === word) break;
     if (isDigit(lead) && !isOrdinal(codes, word, to)) break;
-    if (count > 0 && to - word <= 10 && SUFFIXES.has(text.slice(word, to).toLowerCase())) last = to;
+    if (count > 0 && to - word <= 10 && isSuffix(codes, word, to)) last = to;
     if (codes[to] === 46 && to - word <= 4) to += 1;
     if (codes[to] !== 32) break;
     to += 1;
@@ -82,28 +83,29 @@ export function findStreet(cursor: Cursor): boolean {
   return true;
 }
 
-const PLAIN_SUFFIXES: ReadonlySet<string> = new Set(
+const isPlainSuffix: WordList = createWordList(
   'street st avenue ave road rd boulevard blvd lane ln drive dr court ct terrace parkway pkwy highway hwy'.split(
     ' ',
   ),
 );
-const NO_STREETS: ReadonlySet<string> = new Set(
+const isNoStreet: WordList = createWordList(
   (
     'a an the of on in at to by for from per and or down up mile miles km lane way minute minutes min hour hours day days week ' +
     'weeks month months year years people cars men women patients more other new old test tests dirt main high mg ml units'
   ).split(' '),
 );
 
+const isMain: WordList = createWordList(['main', 'high']);
+
 /** `main st`, `oak hill road`; `10 people on the street` and `4 lane road` are none. */
 function findLowStreet(cursor: Cursor, start: number): boolean {
-  const { codes, text } = cursor;
+  const { codes } = cursor;
   let to = start;
   for (let count = 0; count < 3; count++) {
     const word = to;
     to = wordEnd(codes, word);
     if (to === word || !isLetter(codes[word] as number)) return false;
-    const name = text.slice(word, to).toLowerCase();
-    if (count > 0 && PLAIN_SUFFIXES.has(name)) {
+    if (count > 0 && isPlainSuffix(codes, word, to)) {
       const stop = codes[to] === 46 ? to + 1 : to;
       const next = codes[stop] as number;
       if (isAlnum(next) || (next === 32 && isAlnum(codes[stop + 1] as number) && withUnit(cursor, to) === to))
@@ -113,8 +115,8 @@ function findLowStreet(cursor: Cursor, start: number): boolean {
       return true;
     }
     // `main` and `high` are names of streets where a suffix follows at once.
-    const isName = (name === 'main' || name === 'high') && count === 0;
-    if ((NO_STREETS.has(name) && !isName) || codes[to] !== 32) return false;
+    const isName = count === 0 && isMain(codes, word, to);
+    if ((isNoStreet(codes, word, to) && !isName) || codes[to] !== 32) return false;
     to += 1;
   }
   return false;
@@ -137,20 +139,20 @@ function isOrdinal(codes: Uint16Array, from: number, to: number): boolean {
   return to - at === 2 && isLetter(codes[at] as number);
 }
 
-function withDirection({ codes, text }: Cursor, to: number): number {
+function withDirection({ codes }: Cursor, to: number): number {
   if (codes[to] !== 32) return to;
   const end = wordEnd(codes, to + 1);
-  return end - to <= 6 && DIRECTIONS.has(text.slice(to + 1, end).toLowerCase()) ? end : to;
+  return end - to <= 6 && isDirection(codes, to + 1, end) ? end : to;
 }
 
-function withUnit({ codes, text }: Cursor, to: number): number {
+function withUnit({ codes }: Cursor, to: number): number {
   let at = to;
   if (codes[at] === 44) at += 1;
   if (codes[at] !== 32) return to;
   at += 1;
   if (codes[at] !== 35) {
     const end = wordEnd(codes, at);
-    if (end === at || !UNITS.has(text.slice(at, end).toLowerCase())) return to;
+    if (end === at || !isUnit(codes, at, end)) return to;
     at = end;
     if (codes[at] === 46) at += 1;
     if (codes[at] !== 32) return to;
@@ -210,7 +212,7 @@ export const STREET_LEADS: readonly string[] = [
   'ronda',
 ];
 
-const PARTICLES: ReadonlySet<string> = new Set([
+const isParticle: WordList = createWordList([
   'de',
   'del',
   'la',
@@ -225,14 +227,13 @@ const PARTICLES: ReadonlySet<string> = new Set([
   'y',
   'i',
   'n',
-  'nº',
   'km',
   'san',
 ]);
 
 /** `Calle Miguel Benitez 90`, `c/ del Abedul 5-7, 2º dcha`. */
 export function findStreetLead(cursor: Cursor): boolean {
-  const { codes, at, end, text } = cursor;
+  const { codes, at, end } = cursor;
   let to = end;
   if (codes[to] === 46) to += 1;
   let capitals = 0;
@@ -258,8 +259,7 @@ export function findStreetLead(cursor: Cursor): boolean {
     to = wordEnd(codes, word);
     if (to === word) return frenchStreet(cursor, at, word, capitals);
     if (isUpper(codes[word] as number)) capitals += 1;
-    else if (!PARTICLES.has(text.slice(word, to).toLowerCase()))
-      return frenchStreet(cursor, at, word, capitals);
+    else if (!isParticle(codes, word, to)) return frenchStreet(cursor, at, word, capitals);
     if (codes[to] === 46) to += 1;
     if (codes[to] === 0xba || codes[to] === 0xb0) to += 1;
   }
@@ -302,8 +302,7 @@ function frenchStreet(cursor: Cursor, at: number, stop: number, capitals: number
   let to = stop;
   while (to > at && !isAlnum(codes[to - 1] as number)) to -= 1;
   // A particle at the end belongs to what follows.
-  while (to > at && PARTICLES.has(text.slice(wordStart(codes, to), to).toLowerCase()))
-    to = wordStart(codes, to) - 1;
+  while (to > at && isParticle(codes, wordStart(codes, to), to)) to = wordStart(codes, to) - 1;
   cursor.from = at - (before[1] as string).length;
   cursor.to = to;
   return true;

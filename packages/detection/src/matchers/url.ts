@@ -1,7 +1,8 @@
 import { isAlnum, isAsciiLetter } from '../code-units.ts';
 import type { Cursor } from '../engine/cursor.ts';
+import { createWordList, type WordList } from './word-list.ts';
 
-const SCHEMES: ReadonlySet<string> = new Set([
+const isScheme: WordList = createWordList([
   'http',
   'https',
   'ftp',
@@ -33,13 +34,13 @@ const SCHEMES: ReadonlySet<string> = new Set([
 
 /** From the scheme before `:/` to the end of what RFC 3986 allows, without closing punctuation. */
 export function findUrl(cursor: Cursor): boolean {
-  const { codes, at, length, text } = cursor;
+  const { codes, at, length } = cursor;
   // `at` is the slash of `:/`.
   if (codes[at + 1] !== 47) return false;
   let from = at - 1;
   const least = Math.max(0, at - 12);
   while (from > least && (isAsciiLetter(codes[from - 1] as number) || codes[from - 1] === 51)) from -= 1;
-  if (!SCHEMES.has(text.slice(from, at - 1).toLowerCase())) return false;
+  if (!isScheme(codes, from, at - 1)) return false;
   const host = at + 2;
   if (
     host >= length ||

@@ -1,3 +1,4 @@
+import type { Finding } from '../finding.ts';
 import { applyCues, createLabels, CUE_SCORE } from './apply-cues.ts';
 import { createNameDecoder, decodeNames, scoreWords } from './decode-names.ts';
 import type { NameDecoder } from './decode-names.ts';
@@ -15,14 +16,9 @@ import type { NameWeights } from './weights-format.ts';
 import { createWordBuffer } from './word-buffer.ts';
 import type { WordBuffer } from './word-buffer.ts';
 
-/** Where a name stands: never the name. */
-export interface NameSpan {
-  /** Offset of the first UTF-16 code unit. */
-  readonly start: number;
-  /** Offset after the last one. */
-  readonly end: number;
-  /** From 0.55 to 1: how sure the tagger is. */
-  readonly score: number;
+/** Where a name stands: never the name. The score is from 0.5 to 1. */
+export interface NameSpan extends Finding {
+  readonly entity: 'PERSON';
 }
 
 export interface NameTagger {
@@ -41,6 +37,7 @@ const STRETCH = 4096;
 const SCORE_UNIT = 150;
 /** Below it something is less likely a name than not. */
 const EVEN = 0;
+const RULE = 'person-in-prose';
 const CUE = 0.97;
 const PROPAGATED = 0.8;
 
@@ -131,7 +128,7 @@ function collect(machine: Machine, text: string, found: NameSpan[], context: Nam
     if (sure >= EVEN) {
       const score = sure >= CUE_SCORE ? CUE : 1 / (1 + Math.exp(-sure / SCORE_UNIT));
       if (to - start > 1 || score === CUE) learnName(context, words, start, to);
-      found.push({ start: words.start[start] as number, end: endOffset(words, text, to - 1), score });
+      found.push(spanOf(words.start[start] as number, endOffset(words, text, to - 1), score));
       note(sightings, words, noted, start);
       noted = to;
     }
@@ -159,7 +156,7 @@ function addKnownParts(
   const push = (span: NameSpan): void => {
     const last = all.at(-1);
     if (last !== undefined && span.start - last.end === 1 && text.charCodeAt(last.end) === 0x20) {
-      all[all.length - 1] = { start: last.start, end: span.end, score: Math.max(last.score, span.score) };
+      all[all.length - 1] = spanOf(last.start, span.end, Math.max(last.score, span.score));
     } else all.push(span);
   };
   let next = 0;
@@ -172,10 +169,15 @@ function addKnownParts(
       push(before);
       before = found[++next];
     }
-    if (before === undefined || before.start >= end) push({ start, end, score: PROPAGATED });
+    if (before === undefined || before.start >= end) push(spanOf(start, end, PROPAGATED));
   }
   for (; next < found.length; next++) push(found[next] as NameSpan);
   return all;
+}
+
+/** A finding from the first, because most stay what they are: a text can be all names, and each object counts. */
+function spanOf(start: number, end: number, score: number): NameSpan {
+  return { start, end, entity: 'PERSON', score, rule: RULE };
 }
 
 /** How sure the surest word of a name is, in weight units. */

@@ -9,7 +9,6 @@ export interface PersonDetector extends ProseDetector {
   findAll(texts: readonly string[]): readonly (readonly Finding[])[];
 }
 
-const RULE = 'person-in-prose';
 const LONGEST_PART = 40;
 const AFTER_DASH = /^\p{Lu}[\p{L}\p{M}'’]+(?![\p{L}\p{N}])/u;
 const BEFORE_DASH = /(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{M}'’]{1,38}$/u;
@@ -25,11 +24,12 @@ function toFindings(text: string, names: readonly NameSpan[]): readonly Finding[
   const findings: Finding[] = [];
   let before = 0;
   for (let index = 0; index < names.length; index++) {
-    const { start, end, score } = names[index] as NameSpan;
+    const name = names[index] as NameSpan;
+    const { start, end } = name;
     const from = Math.max(joinedBefore(text, start), before);
     const next = index + 1 < names.length ? (names[index + 1] as NameSpan).start : text.length;
     before = Math.min(joinedAfter(text, end), next);
-    findings.push({ start: from, end: before, entity: 'PERSON', score, rule: RULE });
+    findings.push(from === start && before === end ? name : { ...name, start: from, end: before });
   }
   return findings;
 }

@@ -3,7 +3,16 @@ import { expect, it } from 'vitest';
 import { createLiteralSearch } from '../../src/rules/secrets/literal-search.ts';
 
 const LITERALS = ['exam', 'your', 'xxxx', '0000', '****', 'abcd', 'plac', 'zxcv', '...', '\u2026', '<'];
-const mayHold = createLiteralSearch(LITERALS);
+const search = createLiteralSearch(LITERALS);
+/** Asked both ways, with units around it that do not count. */
+function mayHold(text: string): boolean {
+  const units = Uint16Array.from({ length: text.length + 4 }, (_, at) =>
+    at < 2 || at > text.length + 1 ? 0x2e : text.charCodeAt(at - 2),
+  );
+  const held = search.inText(text);
+  expect(search.inUnits(units, 2, text.length + 2)).toBe(held);
+  return held;
+}
 
 it.each(LITERALS)('finds %j wherever it stands, in either case', (literal) => {
   for (const text of [literal, `a${literal}`, `exaexa${literal}-1`, literal.toUpperCase()]) {

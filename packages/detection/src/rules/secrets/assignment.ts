@@ -17,18 +17,20 @@ export interface Assignment {
 }
 
 /** Units of a name on either side of the trigger. */
-const NAME = 40;
+export const NAME = 40;
 const FILLER = 10;
 /** What `readAssignment` reads at most. */
 export const ASSIGNMENT_REACH = 160;
 
 /** Reads on from the word that the cursor stands at; `undefined` where nothing is assigned to it. */
-export function readAssignment({ codes, at, end }: Cursor): Assignment | undefined {
+export function readAssignment(cursor: Cursor): Assignment | undefined {
+  const { codes, at } = cursor;
+  const nameEnd = readName(cursor);
+  // A text can be made of names alone: nothing else is read of one that no unit of an assignment follows.
+  if (!mayFollow(codes[nameEnd] as number)) return undefined;
   let nameStart = at;
   const least = Math.max(0, at - NAME);
   while (nameStart > least && isNameUnit(codes[nameStart - 1] as number)) nameStart -= 1;
-  let nameEnd = end;
-  while (nameEnd < end + NAME && isNameUnit(codes[nameEnd] as number)) nameEnd += 1;
   const isFlag = codes[nameStart] === 45 && codes[nameStart + 1] === 45;
   let to = nameEnd;
   let closed = false;
@@ -68,6 +70,18 @@ export function readAssignment({ codes, at, end }: Cursor): Assignment | undefin
   if (isPart || (needsQuote && quote === 0) || beginsReference(codes[to] as number)) return undefined;
   const tight = quote === 0 && (isFlag || (afterMark === to && to === afterName + 1 && mark === 61));
   return { nameStart, nameEnd, start: to, quote, tight, told };
+}
+
+/** Where the name ends that the cursor stands in. */
+function readName(cursor: Cursor): number {
+  const { codes, end, nameFrom, nameTo } = cursor;
+  const isKnown = end >= nameFrom && end <= nameTo;
+  const most = end + NAME;
+  let to = isKnown ? Math.min(nameTo, most) : end;
+  while (to < most && isNameUnit(codes[to] as number)) to += 1;
+  if (!isKnown) cursor.nameFrom = end;
+  cursor.nameTo = isKnown ? Math.max(nameTo, to) : to;
+  return to;
 }
 
 /** `$`, `{`, `<`, `(`, `[`, or no value at all: a variable, a template, a call. */
@@ -119,9 +133,23 @@ export function valueEnd(codes: Uint16Array, { start, quote }: Assignment, most:
   return -1;
 }
 
+// V8 reads a table slowly once it was asked for what is behind its end: so that is asked first.
 function isNameUnit(code: number): boolean {
-  return isAlnum(code) || code === 95 || code === 45;
+  return code < NAME_UNITS.length && NAME_UNITS[code] === 1;
 }
+
+function mayFollow(code: number): boolean {
+  return code < FOLLOWING.length && FOLLOWING[code] === 1;
+}
+
+/** Letters (Latin ones too), digits, `_` and `-`: asked of so many units that a table is worth it. */
+const NAME_UNITS: Uint8Array = Uint8Array.from({ length: 0x250 }, (_, code) =>
+  isAlnum(code) || code === 95 || code === 45 ? 1 : 0,
+);
+/** What an assignment may go on with behind its name: a mark, a blank, or what closes the name. */
+const FOLLOWING: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) =>
+  isClosing(code) || '\t =:,(>'.includes(String.fromCharCode(code)) ? 1 : 0,
+);
 
 function isQuote(code: number): boolean {
   return code === 34 || code === 39 || code === 96;
@@ -136,5 +164,5 @@ function isClosing(code: number): boolean {
 const WORD_ENDS: Uint8Array = unitsOf(',;&<>|)\\]}"\'`').fill(1, 0, 33);
 
 function isWordEnd(code: number): boolean {
-  return WORD_ENDS[code] === 1;
+  return code < WORD_ENDS.length && WORD_ENDS[code] === 1;
 }

@@ -4,7 +4,11 @@ const GROUPS = 7;
 const LAST_BIT = 31;
 
 /** Whether a text may hold one of some literals; where it says no, it holds none. */
-export type LiteralSearch = (text: string) => boolean;
+export interface LiteralSearch {
+  readonly inText: (text: string) => boolean;
+  /** The same of the units from `from` to `to`, in a third of the time: a piece that is cut out of a text is read slowly. */
+  readonly inUnits: (codes: Uint16Array, from: number, to: number) => boolean;
+}
 
 /**
  * Looks for the first four units of each literal at once, one look at each unit of the text: a bit stands for a place in
@@ -19,10 +23,10 @@ export function createLiteralSearch(literals: readonly string[]): LiteralSearch 
   const masks = new Int32Array(size);
   let begin = 0;
   let full = 0;
-  let next = 0;
+  let group = 0;
   for (const literal of literals) {
     const length = Math.min(UNITS, literal.length);
-    const first = length === UNITS ? (next++ % GROUPS) * UNITS : LAST_BIT - (length === 1 ? 0 : length);
+    const first = length === UNITS ? (group++ % GROUPS) * UNITS : LAST_BIT - (length === 1 ? 0 : length);
     begin |= 1 << first;
     full |= 1 << (first + length - 1);
     for (let place = 0; place < length; place++) {
@@ -34,13 +38,25 @@ export function createLiteralSearch(literals: readonly string[]): LiteralSearch 
       }
     }
   }
-  return (text) => {
-    let state = 0;
-    for (let at = 0; at < text.length; at++) {
-      const code = text.charCodeAt(at);
-      state = code < size ? ((state << 1) | begin) & (masks[code] as number) : 0;
-      if ((state & full) !== 0) return true;
-    }
-    return false;
+  // Two loops, each with its step written out: through a function that both call, one of them takes three times as long.
+  return {
+    inText: (text) => {
+      let state = 0;
+      for (let at = 0; at < text.length; at++) {
+        const code = text.charCodeAt(at);
+        state = code < size ? ((state << 1) | begin) & (masks[code] as number) : 0;
+        if ((state & full) !== 0) return true;
+      }
+      return false;
+    },
+    inUnits: (codes, from, to) => {
+      let state = 0;
+      for (let at = from; at < to; at++) {
+        const code = codes[at] as number;
+        state = code < size ? ((state << 1) | begin) & (masks[code] as number) : 0;
+        if ((state & full) !== 0) return true;
+      }
+      return false;
+    },
   };
 }

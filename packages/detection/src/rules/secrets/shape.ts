@@ -1,8 +1,11 @@
+/** More units than a text has. It is no `Infinity`, with which places would be computed as fractions. */
+const ENDLESS = 2 ** 30;
+
 /** Units that a run may hold, for the first 128; and how many. */
 interface Run {
   readonly units: Uint8Array;
   readonly least: number;
-  /** `Infinity` where the run has no end. */
+  /** `ENDLESS` where the run has no end. */
   readonly most: number;
 }
 
@@ -29,7 +32,7 @@ export function readShape(source: string): Shape {
     const [text, set, name, escaped, literal, low, comma, high] = token;
     read += text.length;
     const least = low === undefined ? 1 : Number(low);
-    const most = comma === undefined ? least : high === '' ? Infinity : Number(high);
+    const most = comma === undefined ? least : high === '' ? ENDLESS : Number(high);
     shape.push({ units: sharedUnits(set ?? CLASSES[name ?? ''] ?? escaped ?? literal ?? ''), least, most });
   }
   if (read !== source.length || shape.length === 0)
@@ -75,9 +78,13 @@ export function shapeEnd(shape: Shape, codes: Uint16Array, at: number): number {
   let to = at;
   for (const { units, least, most } of shape) {
     const start = to;
-    const stop = start + most;
+    const stop = (start + most) | 0;
     // Zeros follow the text, and no run holds them.
-    while (to < stop && units[codes[to] as number] === 1) to += 1;
+    for (; to < stop; to++) {
+      const code = codes[to] as number;
+      // V8 reads a table slowly once it was asked for what is behind its end.
+      if (code > 127 || units[code] === 0) break;
+    }
     if (to - start < least) return -1;
   }
   return to;
@@ -85,7 +92,7 @@ export function shapeEnd(shape: Shape, codes: Uint16Array, at: number): number {
 
 /** The most units that `shapeEnd` reads; of runs without end, the least that makes a match. */
 export function reachOf(shape: Shape): number {
-  return shape.reduce((sum, run) => sum + (run.most === Infinity ? run.least : run.most), 0);
+  return shape.reduce((sum, run) => sum + (run.most === ENDLESS ? run.least : run.most), 0);
 }
 
 /** A run of more units than this is read once only: see `longOf`. */

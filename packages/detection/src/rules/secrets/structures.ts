@@ -16,7 +16,7 @@ import {
   NETRC_REACH,
 } from './matchers/headers.ts';
 import { findJwt, isJwt } from './matchers/jwt.ts';
-import { isPlaceholder, isReference } from './placeholder.ts';
+import { isPlaceholder, isPlaceholderAt, isReference } from './placeholder.ts';
 import { looksRandom } from './strength.ts';
 
 const PEM_NG: readonly string[] = [
@@ -198,7 +198,7 @@ export const STRUCTURE_RULES: readonly Rule[] = [
     ],
     validate: isJwt,
     costly: true,
-    except: isPlaceholder,
+    except: isPlaceholderAt,
     scores: { alone: 0.99, invalid: 0.6 },
     examples: {
       ok: [
@@ -281,7 +281,7 @@ export const STRUCTURE_RULES: readonly Rule[] = [
         reach: ASSIGNMENT_REACH + 44,
       },
     ],
-    except: (value) => isPlaceholder(value) || isReference(value),
+    except: (value, codes, from, to) => isPlaceholderAt(value, codes, from, to) || isReference(value),
     validate: looksRandom,
     scores: { alone: 0.93 },
     examples: {

@@ -1,9 +1,9 @@
 import type { SecretEntity } from '../../../entity.ts';
-import type { Form, Matcher, Rule, Scores, Severity } from '../../../rule.ts';
+import type { Except, Form, Matcher, Rule, Scores, Severity } from '../../../rule.ts';
 import { ASSIGNMENT_REACH, readAssignment } from '../assignment.ts';
-import { isPlaceholder, isReference } from '../placeholder.ts';
+import { isPlaceholderAt, isReference } from '../placeholder.ts';
 import { reachOf, readShape, type Shape, shapeEnd, unitsOf } from '../shape.ts';
-import { entropyOf } from '../strength.ts';
+import { entropyAt } from '../strength.ts';
 import type { Details } from './details.ts';
 
 const NAMED: Scores = { alone: 0.95 };
@@ -40,9 +40,10 @@ export function named(
         { on: 'word', words: words(), inner: true, edges: 'open', find: findNamed(names, read), reach },
       ];
     },
-    get except() {
+    get except(): Except {
       const isWeak = weakOf(all.map(readShape));
-      return (value: string): boolean => isPlaceholder(value) || isReference(value) || isWeak(value);
+      return (value, codes, from, to) =>
+        isPlaceholderAt(value, codes, from, to) || isReference(value) || isWeak(value, codes, from, to);
     },
     ...(validate === undefined ? {} : { validate }),
     scores,
@@ -110,8 +111,9 @@ function endsValue(codes: Uint16Array, to: number, quote: number): boolean {
 }
 
 /** Values that no random choice gives: too few different units, or letters only where digits may stand. */
-function weakOf(shapes: readonly Shape[]): (value: string) => boolean {
+function weakOf(shapes: readonly Shape[]): Except {
   const digits = shapes.every((shape) => shape.some(({ units, most }) => units[48] === 1 && most >= 20));
-  return (value) =>
-    entropyOf(value) < Math.min(2.8, Math.log2(value.length) * 0.7) || (digits && !/\d/.test(value));
+  return (value, codes, from, to) =>
+    entropyAt(codes, from, to) < Math.min(2.8, Math.log2(value.length) * 0.7) ||
+    (digits && !/\d/.test(value));
 }

@@ -1,7 +1,7 @@
 import { isAlnum } from '../../../code-units.ts';
 import type { SecretEntity } from '../../../entity.ts';
 import type { Form, Matcher, Rule, Scores, Severity } from '../../../rule.ts';
-import { isPlaceholder } from '../placeholder.ts';
+import { isPlaceholderAt } from '../placeholder.ts';
 import { literalOf, longOf, reachOf, readShape, type Shape, shapeEnd } from '../shape.ts';
 import type { Details } from './details.ts';
 
@@ -34,7 +34,7 @@ export function token(
     get forms() {
       return all.map((shape) => tokenForm(shape, words ?? [literalOf(shape)], behind));
     },
-    except: isPlaceholder,
+    except: isPlaceholderAt,
     ...(validate === undefined ? {} : { validate }),
     scores,
     examples: {

@@ -1,5 +1,5 @@
 import type { Form, Matcher, Rule, Severity } from '../../../rule.ts';
-import { isPlaceholder } from '../placeholder.ts';
+import { isPlaceholderAt } from '../placeholder.ts';
 import { literalOf, reachOf, readShape, type Shape, shapeEnd } from '../shape.ts';
 
 /** A URL that is its own credential. The shape begins with its host; the scheme before it is part of the match. */
@@ -20,7 +20,7 @@ export function webhook(
     get forms() {
       return all.map((shape) => urlForm(shape, words ?? [literalOf(shape)]));
     },
-    except: isPlaceholder,
+    except: isPlaceholderAt,
     scores: { alone: 0.985 },
     examples: {
       ok: [

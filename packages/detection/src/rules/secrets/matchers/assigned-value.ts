@@ -1,14 +1,16 @@
 import { isAsciiLetter, isDigit } from '../../../code-units.ts';
+import { createWordList, type WordList } from '../../../matchers/word-list.ts';
+import type { Cursor } from '../../../engine/cursor.ts';
 import type { Matcher } from '../../../rule.ts';
-import { readAssignment, valueEnd } from '../assignment.ts';
-import { isPlaceholder, isReference, isUuid } from '../placeholder.ts';
-import { looksChosen, looksRandom } from '../strength.ts';
+import { type Assignment, NAME, readAssignment, valueEnd } from '../assignment.ts';
+import { isPlaceholderAt, isReference, isUuid } from '../placeholder.ts';
+import { looksChosen, looksRandom, looksRandomAt } from '../strength.ts';
 
 /** The longest value that is read. */
 export const MOST_VALUE = 200;
 
 /** What a name says that is about a secret and not the secret: the last word, or any. */
-const ABOUT_LAST: ReadonlySet<string> = new Set(
+const isAboutLast: WordList = createWordList(
   (
     'id ids name names type types file files path paths url urls uri arn count counts length limit limits size ' +
     'ttl expiry expires expiration hash hashes regex pattern field fields header headers prefix suffix env var ' +
@@ -19,7 +21,7 @@ const ABOUT_LAST: ReadonlySet<string> = new Set(
     'validator service digest fingerprint checksum thumbprint'
   ).split(' '),
 );
-const ABOUT_ANY: ReadonlySet<string> = new Set(
+const isAboutAny: WordList = createWordList(
   (
     'public pub next prev previous page paging pagination cursor continuation sync pad eos bos unk sep cls mask ' +
     'csrf xsrf idempotency cancellation cancel etag cache sort partition foreign primary range row column object ' +
@@ -29,15 +31,15 @@ const ABOUT_ANY: ReadonlySet<string> = new Set(
 );
 
 /** Looks at the words of `authTokenID`, `AUTH_TOKEN_ID`, `auth-token-id`, from the last to the first. */
-function isAboutSecrets(name: string): boolean {
+function isAboutSecrets(codes: Uint16Array, from: number, to: number): boolean {
   let isLast = true;
-  for (let end = name.length; end > 0;) {
+  for (let end = to; end > from;) {
     let start = end;
-    while (start > 0 && isWordUnit(name.charCodeAt(start - 1)) && !beginsWord(name, start, end)) start -= 1;
+    while (start > from && isWordUnit(codes[start - 1] as number) && !beginsWord(codes, start, end))
+      start -= 1;
     if (start === end) end -= 1;
     else {
-      const word = name.slice(start, end).toLowerCase();
-      if ((isLast && ABOUT_LAST.has(word)) || ABOUT_ANY.has(word)) return true;
+      if ((isLast && isAboutLast(codes, start, end)) || isAboutAny(codes, start, end)) return true;
       isLast = false;
       end = start;
     }
@@ -46,8 +48,8 @@ function isAboutSecrets(name: string): boolean {
 }
 
 /** Whether a capital after another unit of a word stands at `at`, which is inside the name. */
-function beginsWord(name: string, at: number, end: number): boolean {
-  return at < end && isCapital(name.charCodeAt(at)) && !isCapital(name.charCodeAt(at - 1));
+function beginsWord(codes: Uint16Array, at: number, end: number): boolean {
+  return at < end && isCapital(codes[at] as number) && !isCapital(codes[at - 1] as number);
 }
 
 function isWordUnit(code: number): boolean {
@@ -76,6 +78,7 @@ export function findAssigned(isPassword: boolean, names?: RegExp): Matcher {
     if (assignment === undefined) return false;
     const { codes } = cursor;
     const { start, quote, tight, told } = assignment;
+    if (names !== undefined && isBeforeKey(cursor, assignment)) return false;
     // Of several such words in a name the last is asked.
     if (assignment.nameEnd > cursor.end + 3 && LATER.test(cursor.text.slice(cursor.end, assignment.nameEnd)))
       return false;
@@ -85,24 +88,38 @@ export function findAssigned(isPassword: boolean, names?: RegExp): Matcher {
     const value = cursor.text.slice(start, to);
     // In the order of what they cost: a label in a sentence is seldom one.
     const needsRandom = quote === 0 && !tight && !told && !endsLine(codes, to);
-    if (needsRandom && !looksRandom(value)) return false;
+    if (needsRandom && !looksRandomAt(value, codes, start, to)) return false;
     if (told && !/\d/.test(value)) return false;
-    if (!isValue(value, quote, isPassword, needsRandom)) return false;
-    const name = cursor.text.slice(assignment.nameStart, assignment.nameEnd);
-    if ((names !== undefined && !names.test(name)) || isAboutSecrets(name)) return false;
+    const isRandom = needsRandom || (!isPassword && looksRandomAt(value, codes, start, to));
+    if (!isLikely(value, isPassword, isRandom) || isReference(value)) return false;
+    if (isPlaceholderAt(value, codes, start, to) || (quote === 0 && CODE.test(value))) return false;
+    const { nameStart, nameEnd } = assignment;
+    if (names !== undefined && !names.test(cursor.text.slice(nameStart, nameEnd))) return false;
+    if (isAboutSecrets(codes, nameStart, nameEnd)) return false;
     cursor.from = start;
     cursor.to = to;
+    // What is validated is that; of a password that does not look random, more is asked.
+    if (isRandom || !isPassword) cursor.valid = isRandom;
     return true;
   };
 }
 
-function isValue(value: string, quote: number, isPassword: boolean, isRandom: boolean): boolean {
+/**
+ * Whether the last word of a name that the cursor stands in is `Key`, where a capital begins a word. It is itself what the
+ * scan stops for, and is asked for the same value then.
+ */
+function isBeforeKey({ codes, end }: Cursor, { nameStart, nameEnd }: Assignment): boolean {
+  if (nameEnd !== end + 3 || nameStart < end - NAME || !isSmall(codes[end - 1] as number)) return false;
+  return codes[end] === 75 && codes[end + 1] === 101 && codes[end + 2] === 121;
+}
+
+function isSmall(code: number): boolean {
+  return code >= 97 && code <= 122;
+}
+
+function isLikely(value: string, isPassword: boolean, isRandom: boolean): boolean {
   if (/\s/.test(value) || NO_VALUE.test(value) || isUuid(value)) return false;
-  const isLikely =
-    isRandom || (isPassword && looksChosen(value)) || looksRandom(value) || (!isPassword && isWeakKey(value));
-  if (!isLikely) return false;
-  if (isReference(value) || isPlaceholder(value)) return false;
-  return quote !== 0 || !CODE.test(value);
+  return isRandom || (isPassword ? looksChosen(value) || looksRandom(value) : isWeakKey(value));
 }
 
 /** A key that someone made up: 12 units, with letters and digits in one part. */

@@ -8,7 +8,7 @@ import {
   URL_LOGIN_REACH,
   URL_TOKEN_REACH,
 } from '../matchers/url-login.ts';
-import { isPlaceholder, isReference } from '../placeholder.ts';
+import { isPlaceholder, isPlaceholderAt, isReference } from '../placeholder.ts';
 import { looksRandom } from '../strength.ts';
 
 /** Passwords that images and tutorials come with. */
@@ -144,7 +144,7 @@ export const DATABASE_RULES: readonly Rule[] = [
         reach: URL_TOKEN_REACH,
       },
     ],
-    except: isPlaceholder,
+    except: isPlaceholderAt,
     validate: looksRandom,
     scores: { alone: 0.985 },
     examples: {

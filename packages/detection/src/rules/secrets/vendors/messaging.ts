@@ -3,7 +3,7 @@ import { named } from '../kinds/named.ts';
 import { token } from '../kinds/token.ts';
 import { webhook } from '../kinds/webhook.ts';
 import type { Cursor } from '../../../engine/cursor.ts';
-import { isPlaceholder } from '../placeholder.ts';
+import { isPlaceholderAt } from '../placeholder.ts';
 
 const SLACK = 'https://docs.slack.dev/authentication/tokens';
 const UUID = '[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}';
@@ -129,7 +129,7 @@ export const MESSAGING_RULES: readonly Rule[] = [
         reach: 50,
       },
     ],
-    except: isPlaceholder,
+    except: isPlaceholderAt,
     scores: { alone: 0.98 },
     examples: {
       ok: [
