@@ -6,6 +6,7 @@ import { a1 } from './a1-watching.ts';
 import { p1 } from './p1-guarded-call.ts';
 import { p10 } from './p10-policy-swap.ts';
 import { p11 } from './p11-start-up.ts';
+import { p12 } from './p12-telemetry.ts';
 import { p2 } from './p2-audited-call.ts';
 import { p3 } from './p3-rbac.ts';
 import { p4 } from './p4-flat-scan.ts';
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   P8: p8,
   P10: p10,
   P11: p11,
+  P12: p12,
   R8: r8,
   S1: s1,
   A1: a1,

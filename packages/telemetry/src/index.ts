@@ -1,1 +1,12 @@
-export {};
+export type { Received } from './call-span.ts';
+export { CONVENTIONS_VERSION } from './conventions.ts';
+export { instrument, type InstrumentOptions } from './instrument.ts';
+export { withLayerSpan } from './layer-span.ts';
+export { metaToSend } from './meta-to-send.ts';
+export { SCOPE } from './registered-sdk.ts';
+export type { Session, SessionAbout } from './session.ts';
+export { Telemetry, type TelemetryOptions, type TelemetryParts } from './telemetry.ts';
+export type { TelemetryEvent, TelemetryEvents } from './telemetry-event.ts';
+export type { JournalReading, PolicyReading, SinkReading, TelemetrySources } from './telemetry-sources.ts';
+export type { OnTrouble } from './trouble.ts';
+export type { WireFacts } from './wire-facts.ts';
