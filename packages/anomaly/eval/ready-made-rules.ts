@@ -14,8 +14,9 @@ export interface RulesOfFolder {
 /** @throws Error where a rule cannot be used */
 export function rulesOfFolder(folder: string): RulesOfFolder {
   // Another package reads YAML; this one has no dependency that does.
-  const require = createRequire(new URL('../../policy/package.json', import.meta.url));
-  const yaml = require('yaml') as { parseAllDocuments(text: string): readonly { toJS(): unknown }[] };
+  const yaml = createRequire(new URL('../../policy/package.json', import.meta.url))('yaml') as {
+    parseAllDocuments(text: string): readonly { toJS(): unknown }[];
+  };
   const documents = readdirSync(folder)
     .filter((file) => file.endsWith('.yaml') && !file.endsWith('.test.yaml'))
     .flatMap((file): SigmaDocument[] =>

@@ -47,7 +47,7 @@ export function toldOfRestriction(
       restriction: id,
       kind,
       until,
-      ...(isShown && (of as Readonly<Record<string, string>>)),
+      ...(isShown && of),
       ...(change === 'shortened' && { change }),
       ...(alert !== undefined && { alert: alert.id, rule: alert.rule.id }),
     },

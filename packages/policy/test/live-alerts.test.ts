@@ -62,7 +62,7 @@ afterEach(async () => {
 interface Session {
   readonly guard: LiveGuard;
   /** What the client is told: the text of the tool, or of the refusal. */
-  call(tool: string): Promise<string>;
+  readonly call: (tool: string) => Promise<string>;
 }
 
 async function session(): Promise<Session> {

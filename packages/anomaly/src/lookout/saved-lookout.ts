@@ -17,7 +17,7 @@ export type LookoutPart =
   /** All of it is there. */
   | readonly ['end'];
 
-export interface LookoutHead {
+interface LookoutHead {
   readonly format: typeof LOOKOUT_FORMAT;
   readonly version: typeof LOOKOUT_VERSION;
   readonly cursor: unknown;

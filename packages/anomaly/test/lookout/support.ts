@@ -16,11 +16,11 @@ import type { LookoutClock } from '../../src/lookout/lookout-clock.ts';
 import { SigmaRules } from '../../src/sigma/sigma-rules.ts';
 import { by, call, MONDAY, refused } from '../some-records.ts';
 
-export const PEM: string = generateKeyPairSync('ed25519')
+const PEM: string = generateKeyPairSync('ed25519')
   .privateKey.export({ format: 'pem', type: 'pkcs8' })
   .toString();
 
-export function signer(pem: string = PEM): Signer {
+function signer(pem: string = PEM): Signer {
   return signerFromSecret('test.example/audit', new Secret(pem));
 }
 

@@ -47,7 +47,8 @@ function endOf(find: Matcher, lead: string, text: string): number {
   for (let at = 0; at < text.length; at++) codes[at] = text.charCodeAt(at);
   let end = lead.length;
   while ((codes[end] as number) >= 48 && (codes[end] as number) <= 57) end += 1;
-  const cursor: Cursor = { text, codes, length: text.length, at: lead.length, end, from: -1, to: -1 };
+  const places = { at: lead.length, end, nameFrom: -1, nameTo: -1, from: -1, to: -1 };
+  const cursor: Cursor = { text, codes, length: text.length, valid: undefined, ...places };
   if (!find(cursor)) return -1;
   expect(cursor.from).toBe(0);
   return cursor.to;
