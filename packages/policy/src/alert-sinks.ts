@@ -1,4 +1,11 @@
-import { AlertSender, type AlertSenderStatus, type Notice, SEVERITIES, severityOf } from '@sallyport/anomaly';
+import {
+  AlertSender,
+  type AlertSenderEvent,
+  type AlertSenderStatus,
+  type Notice,
+  SEVERITIES,
+  severityOf,
+} from '@sallyport/anomaly';
 import type { EventRecord } from '@sallyport/audit';
 import type { LogEntry, Secret } from '@sallyport/core';
 import { toldOfAlertSink } from './alert-sink-events.ts';
@@ -25,6 +32,23 @@ interface Sending {
   readonly leastRank: number;
 }
 
+/** A sink whose outbox could not be opened. */
+interface Closed {
+  readonly name: string;
+  readonly leastRank: number;
+  readonly error: unknown;
+}
+
+interface Begun {
+  readonly sending: readonly Sending[];
+  readonly closed: readonly Closed[];
+  /** Milliseconds of a clock that is never set. */
+  readonly at: number;
+}
+
+/** A sink whose outbox could not be opened is tried again after so long, with the next notice. */
+const REOPEN_MS = 5000;
+
 /**
  * The sinks for alerts of one policy, each with an outbox in the folder. Of all processes with the same folder only the one
  * that watches may begin: an outbox has one writer.
@@ -34,7 +58,7 @@ export class AlertSinks {
   #folder: string;
   readonly #parts: AlertSinksParts;
   readonly #tally = new Tally();
-  #sending: Promise<readonly Sending[]> | undefined;
+  #sending: Promise<Begun> | undefined;
   /** What ended last: before that is over, nobody else may write its outboxes. */
   #ended: Promise<void> = Promise.resolve();
 
@@ -49,64 +73,89 @@ export class AlertSinks {
     this.#folder = folder;
   }
 
-  /** Sends what a former process left, and what is put from now on. @throws an error of the system for an outbox */
+  /**
+   * Sends what a former process left, and what is put from now on. A sink whose outbox cannot be opened is named in the log,
+   * holds up no other, and is tried again with a later notice. Never rejects.
+   */
   async begin(): Promise<void> {
-    this.#sending ??= this.#ended.then(() => this.#begin());
-    try {
-      await this.#sending;
-    } catch (error) {
-      this.#sending = undefined;
-      throw error;
-    }
+    await this.#begun();
   }
 
   /**
-   * Resolves when the notice is durable for every sink that wants it.
+   * Resolves when the notice is durable for every sink that wants it. One whose outbox cannot be opened misses it, which is
+   * recorded, where another one took it.
    *
    * @throws OutboxError, or an error of the system, when it is not; put it again: a sink that has it gets it once
    */
   async put(notice: Notice): Promise<void> {
-    await this.begin();
-    const rank = SEVERITIES.indexOf(severityOf(notice));
-    const wanting = ((await this.#sending) ?? []).filter(({ leastRank }) => rank >= leastRank);
+    const { sending, closed } = await this.#begun();
+    const severity = severityOf(notice);
+    const isWanted = ({ leastRank }: { readonly leastRank: number }): boolean =>
+      SEVERITIES.indexOf(severity) >= leastRank;
+    const wanting = sending.filter(isWanted);
     const put = await Promise.allSettled(wanting.map(({ sender }) => sender.put(notice)));
     for (const result of put) if (result.status === 'rejected') throw result.reason;
+    const missing = closed.filter(isWanted);
+    if (wanting.length === 0) for (const { error } of missing) throw error;
+    const { id, alerts } = notice;
+    for (const { name } of missing)
+      this.#tell(name, { type: 'dropped', id, severity, alerts: alerts.length });
   }
 
   /** How each sink stands; empty before `begin`. */
   async status(): Promise<readonly AlertSenderStatus[]> {
-    return ((await this.#sending) ?? []).map(({ sender }) => sender.status);
+    return ((await this.#sending)?.sending ?? []).map(({ sender }) => sender.status);
   }
 
   /** Resolves when no sink waits for credentials any more: after that they can be locked away. Never rejects. */
   async settle(): Promise<void> {
-    const sending = await this.#sending?.catch(() => undefined);
-    await Promise.all((sending ?? []).map(({ opened }) => opened.ready));
+    const begun = await this.#sending;
+    await Promise.all((begun?.sending ?? []).map(({ opened }) => opened.ready));
   }
 
   /** Sends what sinks take within two seconds; the rest waits in their outboxes. It can begin again after that. */
   end(): Promise<void> {
-    const sending = this.#sending?.catch(() => []);
+    const begun = this.#sending;
     this.#sending = undefined;
-    if (sending !== undefined) this.#ended = sending.then(stop);
+    if (begun !== undefined) this.#ended = begun.then(({ sending }) => stop(sending));
     return this.#ended;
   }
 
-  async #begin(): Promise<readonly Sending[]> {
-    const begun = await Promise.allSettled(
-      [...this.#entries].map(([name, entry]) => this.#open(name, entry)),
-    );
-    const sending = begun.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-    for (const result of begun) {
-      if (result.status === 'fulfilled') continue;
-      await stop(sending);
-      throw result.reason;
-    }
-    return sending;
+  /** All that are open, after those that are not were tried again. */
+  async #begun(): Promise<Begun> {
+    const mine = (this.#sending ??= this.#ended.then(() => this.#open([...this.#entries])));
+    const before = await mine;
+    if (before.closed.length === 0 || performance.now() < before.at + REOPEN_MS) return before;
+    // It ended meanwhile, or somebody else is at it.
+    if (this.#sending !== mine) return this.#sending ?? before;
+    this.#sending = this.#reopen(before);
+    return this.#sending;
   }
 
-  async #open(name: string, entry: AlertSinkEntry): Promise<Sending> {
-    const { secret, watch, record, log } = this.#parts;
+  async #reopen({ sending, closed }: Begun): Promise<Begun> {
+    const names = new Set(closed.map(({ name }) => name));
+    const more = await this.#open([...this.#entries].filter(([name]) => names.has(name)));
+    return { ...more, sending: [...sending, ...more.sending] };
+  }
+
+  async #open(entries: readonly (readonly [string, AlertSinkEntry])[]): Promise<Begun> {
+    const sending: Sending[] = [];
+    const closed: Closed[] = [];
+    const open = async ([name, entry]: readonly [string, AlertSinkEntry]): Promise<void> => {
+      const leastRank = SEVERITIES.indexOf(entry.least ?? 'low');
+      try {
+        sending.push({ ...(await this.#openOne(name, entry)), leastRank });
+      } catch (error) {
+        closed.push({ name, leastRank, error });
+        this.#tell(name, { type: 'disk_failed', what: 'outbox', code: codeOf(error) });
+      }
+    };
+    await Promise.all(entries.map(open));
+    return { sending, closed, at: performance.now() };
+  }
+
+  async #openOne(name: string, entry: AlertSinkEntry): Promise<Omit<Sending, 'leastRank'>> {
+    const { secret, watch, log } = this.#parts;
     const opened = openAlertReceiver(entry, {
       secret,
       watch,
@@ -120,21 +169,29 @@ export class AlertSinks {
         name,
         folder: this.#folder,
         receiver: opened.receiver,
-        onEvent: (event) => {
-          const told = toldOfAlertSink(name, event);
-          if (told === undefined) return;
-          const count = told.often === true ? this.#tally.count(`${name} ${told.event}`) : 1;
-          if (count === undefined) return;
-          const detail = told.often === true ? { ...told.detail, count } : told.detail;
-          tell({ ...told, detail }, { record, log });
-        },
+        onEvent: (event) => this.#tell(name, event),
       });
-      return { sender, opened, leastRank: SEVERITIES.indexOf(entry.least ?? 'low') };
+      return { sender, opened };
     } catch (error) {
       opened.unwatch();
       throw error;
     }
   }
+
+  #tell(name: string, event: AlertSenderEvent): void {
+    const { record, log } = this.#parts;
+    const told = toldOfAlertSink(name, event);
+    if (told === undefined) return;
+    const count = told.often === true ? this.#tally.count(`${name} ${told.event}`) : 1;
+    if (count === undefined) return;
+    const detail = told.often === true ? { ...told.detail, count } : told.detail;
+    tell({ ...told, detail }, { record, log });
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return typeof code === 'string' ? code : 'unknown';
 }
 
 async function stop(sending: readonly Sending[]): Promise<void> {

@@ -12,8 +12,8 @@ import { SHIPPED_RUNBOOKS } from './compile-alert-rules.ts';
 const MINUTE_MS = 60_000;
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
-/** A word of a policy that names a rule, as it is found in alerts: those hold the id and the title of a rule, not its name. */
-export type InAlerts = (word: string) => string;
+/** A word of a policy that names rules, as patterns of what alerts hold: the id and the title of a rule, not its name. */
+export type InAlerts = (word: string) => readonly string[];
 
 export function watchOptions({ learning, detectors, tools, allow, runbooks }: AlertsPlan): WatchOptions {
   return {
@@ -33,7 +33,7 @@ export function triageOptions(plan: AlertsPlan, inAlerts: InAlerts): TriageOptio
   return {
     severities: severitiesOf(plan, inAlerts),
     least: plan.least,
-    suppress: plan.suppress.map((entry) => suppressionOf(entry, inAlerts)),
+    suppress: plan.suppress.flatMap((entry) => suppressionsOf(entry, inAlerts)),
     repeatMs: plan.repeatMinutes * MINUTE_MS,
     groupMs: plan.groupMinutes * MINUTE_MS,
   };
@@ -41,8 +41,8 @@ export function triageOptions(plan: AlertsPlan, inAlerts: InAlerts): TriageOptio
 
 export function responseOptions({ responses, never }: AlertsPlan, inAlerts: InAlerts): ResponsePlanOptions {
   return {
-    responses: responses.map((entry) =>
-      entry.rule === undefined ? entry : { ...entry, rule: inAlerts(entry.rule) },
+    responses: responses.flatMap((entry) =>
+      entry.rule === undefined ? [entry] : inAlerts(entry.rule).map((rule) => ({ ...entry, rule })),
     ),
     never,
   };
@@ -61,17 +61,18 @@ export function severityChange(plan: AlertsPlan, inAlerts: InAlerts): (alert: Al
   };
 }
 
+/** In the order of the policy, whose first that agrees decides. */
 function severitiesOf({ severities }: AlertsPlan, inAlerts: InAlerts): Readonly<Record<string, Severity>> {
-  return Object.fromEntries(Object.entries(severities).map(([word, severity]) => [inAlerts(word), severity]));
+  const changes = new Map<string, Severity>();
+  for (const [word, severity] of Object.entries(severities))
+    for (const pattern of inAlerts(word)) if (!changes.has(pattern)) changes.set(pattern, severity);
+  return Object.fromEntries(changes);
 }
 
-function suppressionOf(
+function suppressionsOf(
   { rule, weekly, ...entry }: SuppressEntry,
   inAlerts: InAlerts,
-): NonNullable<TriageOptions['suppress']>[number] {
-  return {
-    ...entry,
-    ...(rule !== undefined && { rule: inAlerts(rule) }),
-    ...(weekly !== undefined && { weekly: { days: DAYS, ...weekly } }),
-  };
+): NonNullable<TriageOptions['suppress']> {
+  const about = { ...entry, ...(weekly !== undefined && { weekly: { days: DAYS, ...weekly } }) };
+  return rule === undefined ? [about] : inAlerts(rule).map((pattern) => ({ ...about, rule: pattern }));
 }

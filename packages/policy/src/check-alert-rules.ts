@@ -1,11 +1,12 @@
-import type { ResponseEntry } from '@sallyport/anomaly';
+import { DETECTOR_IDS } from '@sallyport/anomaly';
 import type { AlertsPlan } from './alerts-plan.ts';
 import type { AlertsSection } from './alerts-section.ts';
 import type { Odd } from './check-sink.ts';
 import { compileAlertRules } from './compile-alert-rules.ts';
 import { asProblem } from './rule-problem.ts';
-import { type KnownRule, knownRules, rulesNamed, severityOf } from './known-rules.ts';
+import { type KnownRule, knownRules, rulesNamed } from './known-rules.ts';
 import { nearest } from './nearest.ts';
+import { oddResponses } from './odd-responses.ts';
 import type { Problem } from './problem.ts';
 import type { Layer } from './read-layers.ts';
 
@@ -42,14 +43,15 @@ function oddInSection(section: AlertsSection, plan: AlertsPlan, { known, isWhole
   ];
   const unknown = words.flatMap(({ at, rule }): readonly Odd[] => {
     if (!isWhole || rule === undefined || rulesNamed(rule, known).length > 0) return [];
-    return [{ at, message: unknownRule(rule, known), severity: 'warning' }];
+    if (DETECTOR_IDS.some((id) => id === rule.toLowerCase())) {
+      const message = `the detector "${rule}" is off, so that this is for nothing; turn it on, or remove this`;
+      return [{ at, message, severity: 'warning' }];
+    }
+    // Nobody would be contained, and nobody would know.
+    const severity = at[0] === 'responses' ? 'error' : 'warning';
+    return [{ at, message: unknownRule(rule, known), severity }];
   });
-  return [
-    ...unknown,
-    ...responses.flatMap((entry, index) =>
-      oddResponse(entry, plan, known).map((odd) => ({ ...odd, at: ['responses', index, ...odd.at] })),
-    ),
-  ];
+  return [...unknown, ...(isWhole ? oddResponses(responses, plan, known) : [])];
 }
 
 function unknownRule(word: string, known: readonly KnownRule[]): string {
@@ -65,34 +67,4 @@ function unknownRule(word: string, known: readonly KnownRule[]): string {
       ? 'write the id or the title of a rule, or the id of a detector; "sallyport rules lint" lists rules'
       : `did you mean "${near}"?`;
   return `no rule or detector that is on is called "${word}"; ${advice}`;
-}
-
-function oddResponse(entry: ResponseEntry, plan: AlertsPlan, known: readonly KnownRule[]): readonly Odd[] {
-  const { rule, quarantine, approval } = entry;
-  const scope = quarantine ?? approval;
-  if (rule === undefined || scope === undefined) return [];
-  const meant = rulesNamed(rule, known);
-  if (meant.length === 0) return [];
-  const at = [quarantine === undefined ? 'approval' : 'quarantine'];
-  if (!meant.some(({ gives }) => gives.has(scope))) {
-    const [first] = meant;
-    const instead = (['subject', 'target', 'server'] as const).filter(
-      (one) => first?.gives.has(one) === true,
-    );
-    return [
-      {
-        at,
-        message: `alerts of "${rule}" never say which ${scope} they are about, so nothing would be done; write ${instead.join(' or ')}`,
-      },
-    ];
-  }
-  const weak = meant.map((one) => severityOf(one, plan)).find((one) => one === 'low' || one === 'medium');
-  if (scope !== 'server' || weak === undefined || entry.severity !== undefined) return [];
-  return [
-    {
-      at,
-      message: `alerts of "${rule}" have the severity ${weak} and are easily caused, and whoever causes one stops the server for everybody; write subject or target`,
-      severity: 'warning',
-    },
-  ];
 }

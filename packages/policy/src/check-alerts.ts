@@ -4,6 +4,7 @@ import type { MergedAlerts } from './alerts-plan.ts';
 import type { AuditPlan } from './audit-plan.ts';
 import { isChat, isIn, type Odd, oddInSink } from './check-sink.ts';
 import { oddAllowance, oddKinds, oddNever, oddResponse, oddSuppression } from './odd-in-alerts.ts';
+import { isPageOrPath } from './page-or-path.ts';
 import type { Problem } from './problem.ts';
 import type { Layer } from './read-layers.ts';
 import { isPlainAddress } from './secret-references.ts';
@@ -25,11 +26,14 @@ export function checkAlerts(
   around: AlertsAround,
 ): readonly Problem[] {
   const written = layers.filter(({ file }) => file.alerts !== undefined);
+  const servers = layers.flatMap(({ file }) => Object.keys(file.servers ?? {}));
   return written.flatMap(({ source, file: { alerts = {} } }, index) => {
     const whole = index === 0 ? oddAsWhole(written, plan, around.audit) : [];
-    return [...whole, ...oddInSection(alerts, plan, around)].map(({ at, message, severity = 'error' }) => {
-      return { file: source.file, ...source.at(['alerts', ...at]), message, severity };
-    });
+    return [...whole, ...oddInSection(alerts, plan, { ...around, servers })].map(
+      ({ at, message, severity = 'error' }) => {
+        return { file: source.file, ...source.at(['alerts', ...at]), message, severity };
+      },
+    );
   });
 }
 
@@ -65,7 +69,7 @@ function oddAsWhole(written: readonly Layer[], plan: MergedAlerts, { journal }: 
 function oddInSection(
   section: AlertsSection,
   plan: MergedAlerts,
-  { audit, now }: AlertsAround,
+  { audit, now, servers }: AlertsAround & { readonly servers: readonly string[] },
 ): readonly Odd[] {
   const { folder, runbooks, allow = [], suppress = [], responses = [], never = [], sinks = {} } = section;
   const odd: Odd[] = [];
@@ -78,7 +82,12 @@ function oddInSection(
       at: ['folder'],
       message: 'there journals are; write another path, or leave it out: then it is .alerts beside them',
     });
-  if (runbooks !== undefined && !runbooks.endsWith('/') && !runbooks.endsWith('='))
+  if (runbooks !== undefined && !isPageOrPath(runbooks))
+    odd.push({
+      at: ['runbooks'],
+      message: 'is neither a path nor an address of pages; write https://wiki.example/runbooks/',
+    });
+  else if (runbooks !== undefined && !runbooks.endsWith('/') && !runbooks.endsWith('='))
     odd.push({
       at: ['runbooks'],
       message: 'names of pages are put right behind it; end it with a slash: https://wiki.example/runbooks/',
@@ -90,7 +99,7 @@ function oddInSection(
     ...allow.flatMap((entry, index) => oddAllowance(entry).map(below('allow', index))),
     ...suppress.flatMap((entry, index) => oddSuppression(entry, now).map(below('suppress', index))),
     ...responses.flatMap((entry, index) => oddResponse(entry).map(below('responses', index))),
-    ...never.flatMap((pattern, index) => oddNever(pattern).map(below('never', index))),
+    ...never.flatMap((pattern, index) => oddNever(pattern, servers).map(below('never', index))),
     ...(audit.personal === undefined ? [] : namesOfPeople(section)),
     ...Object.entries(sinks).flatMap(([name, entry]) => [
       ...oddInSink(entry).map(below('sinks', name)),

@@ -25,7 +25,7 @@ export interface CompiledAlerts {
  */
 export async function compileAlerts(plan: AlertsPlan): Promise<CompiledAlerts> {
   const compiled = await compileAlertRules(plan);
-  const inAlerts = (word: string): string => asInAlerts(word, compiled);
+  const inAlerts = (word: string): readonly string[] => asInAlerts(word, compiled);
   const responses = new ResponsePlan(responseOptions(plan, inAlerts));
   // Sinks and responses ask for the same severity.
   const withSeverity = severityChange(plan, inAlerts);

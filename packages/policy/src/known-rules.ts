@@ -62,11 +62,15 @@ export function rulesNamed(word: string, known: readonly KnownRule[]): readonly 
 }
 
 /**
- * As it is found in alerts, which hold the id and the title of a rule: its name, where it has one, is known to the policy
- * alone.
+ * The word or pattern of a policy as patterns of what stands in alerts. Those hold the id and the title of a rule: what is meant by
+ * its name, which is known to the policy alone, is named by its id. Means the same rules as `rulesNamed`.
  */
-export function asInAlerts(word: string, { rules }: Pick<CompiledRules, 'rules'>): string {
-  return rules.list.find(({ name }) => name?.toLowerCase() === word.toLowerCase())?.id ?? word;
+export function asInAlerts(word: string, { rules }: Pick<CompiledRules, 'rules'>): readonly string[] {
+  const test = patternTest(word, 'the name of a rule');
+  const byName = rules.list.filter(
+    ({ id, name, title }) => name !== undefined && test(name) && !test(id) && !test(title),
+  );
+  return [word, ...byName.map(({ id }) => id)];
 }
 
 /** After what the policy says about severities. */

@@ -7,8 +7,9 @@ import { type CheckShape, shapeChecker } from './check-shape.ts';
 import { mergeLayers, type Merged, type Reference } from './merge-layers.ts';
 import type { Policy } from './policy.ts';
 import { PolicyError, type Problem } from './problem.ts';
-import { display, type Layer, type ReadOptions, readLayers, readText } from './read-layers.ts';
+import { display, type Layer, type ReadOptions, readLayers } from './read-layers.ts';
 import { type ReadPlace, readPlace } from './read-place.ts';
+import { readText } from './read-text.ts';
 import { checkReferences } from './secret-references.ts';
 import { checkToolSchemas } from './tool-schemas.ts';
 import { inPlace } from './yaml-source.ts';
@@ -174,8 +175,14 @@ async function followReferences(merged: Merged, problems: Problem[]): Promise<Fo
 
 /** Whether the files of a policy still say what was read: false while somebody is writing one of them. */
 export async function isUnchanged({ files, digest }: Policy): Promise<boolean> {
-  const texts = await Promise.all(files.map(readPlace));
-  return texts.every((text) => typeof text === 'string') && (await digestOf(texts)) === digest;
+  const texts: string[] = [];
+  // One after the other: so many files may not be open at once as a folder of rules can have.
+  for (const file of files) {
+    const text = await readPlace(file);
+    if (typeof text !== 'string') return false;
+    texts.push(text);
+  }
+  return (await digestOf(texts)) === digest;
 }
 
 function deniesEverything({ source }: Layer): Problem {

@@ -1,6 +1,7 @@
 import type { ResponseEntry } from '@sallyport/anomaly';
 import type { AlertsSection, AllowEntry, SuppressEntry, WeeklyEntry } from './alerts-section.ts';
 import type { Odd } from './check-sink.ts';
+import { nearest } from './nearest.ts';
 
 const KINDS = ['sensitive', 'sending', 'administrative'] as const;
 const ABOUT = ['rule', 'server', 'subject', 'target'] as const;
@@ -125,15 +126,34 @@ export function oddResponse(entry: ResponseEntry): readonly Odd[] {
   return odd;
 }
 
-export function oddNever(pattern: string): readonly Odd[] {
-  if (!meansAll(pattern)) return [];
+/** @param servers that the policy names; empty where it names none */
+export function oddNever(pattern: string, servers: readonly string[]): readonly Odd[] {
+  if (meansAll(pattern))
+    return [
+      {
+        at: [],
+        message: 'this is everything, and no response ever touches anything; write a name such as svc-*',
+        severity: 'warning',
+      },
+    ];
+  const slash = pattern.indexOf('/');
+  if (slash < 1 || servers.length === 0) return [];
+  const server = pattern.slice(0, slash);
+  if (servers.some(patternOf(server))) return [];
+  const near = nearest(server, servers) ?? servers[0] ?? '';
   return [
     {
       at: [],
-      message: 'this is everything, and no response ever touches anything; write a name such as svc-*',
+      message: `no server of this policy is called "${server}"; write ${near}${pattern.slice(slash)}`,
       severity: 'warning',
     },
   ];
+}
+
+/** `*` stands for any characters, case does not matter; what watches has the same, and is loaded later. */
+function patternOf(pattern: string): (text: string) => boolean {
+  const pieces = pattern.split('*').map((piece) => piece.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`));
+  return (text) => new RegExp(`^${pieces.join('.*')}$`, 'is').test(text);
 }
 
 function meansAll(pattern: string | undefined): boolean {

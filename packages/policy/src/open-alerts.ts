@@ -1,9 +1,4 @@
-import {
-  imposing,
-  type LookoutServiceOptions,
-  type LookoutServiceState,
-  type RestrictionBook,
-} from '@sallyport/anomaly';
+import { imposing, type LookoutServiceOptions, type RestrictionBook } from '@sallyport/anomaly';
 import { AlertSinks, type AlertSinksParts } from './alert-sinks.ts';
 import type { AlertsPlan } from './alerts-plan.ts';
 import { compileAlerts } from './compile-alerts.ts';
@@ -45,7 +40,10 @@ export async function openAlerts(plan: AlertsPlan, parts: AlertsParts): Promise<
       lookout,
       put: (notice) => sinks.put(notice),
       onPlace: (place) => sinks.place(place),
-      onState: (state) => beginOrEnd(sinks, state, parts),
+      onState: (state) => {
+        // Of all processes with one folder only the one that watches sends: what a former one left, too.
+        void (state === 'watching' ? sinks.begin() : sinks.end());
+      },
       ...(book !== undefined && {
         restrict: (response, alert) => book.update(imposing({ ...response, alert })),
       }),
@@ -69,22 +67,4 @@ function tellProblems(problems: readonly Problem[], { log, record }: AlertsParts
     detail: { what: 'rules', problems: errors.length },
   });
   record('watch_failed', { what: 'rules', problems: errors.length });
-}
-
-/** Of all processes with one folder only the one that watches sends: what a former one left, too. */
-function beginOrEnd(sinks: AlertSinks, state: LookoutServiceState, { log, record }: AlertsParts): void {
-  if (state !== 'watching') {
-    void sinks.end();
-    return;
-  }
-  sinks.begin().catch((error: unknown) => {
-    const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    log({
-      level: 'error',
-      event: 'alert_sink_failed',
-      message: `what waits for alert sinks cannot be read or written (${code}); it is tried again with the next alert`,
-      detail: { code },
-    });
-    record('alert_sink_failed', { what: 'outbox', code });
-  });
 }

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import type { CheckShape } from './check-shape.ts';
 import type { PolicyFile } from './policy-file.ts';
 import type { Problem } from './problem.ts';
+import { readText } from './read-text.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
 /** One policy file of a chain of `extends`. */
@@ -72,15 +72,6 @@ export async function readLayers(
     }
   }
   return { layers, problems };
-}
-
-/** The text of a file, or the system's code for why it cannot be read. */
-export async function readText(path: string): Promise<string | { readonly code: string }> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    return { code: (error as NodeJS.ErrnoException).code ?? 'unknown error' };
-  }
 }
 
 /** A path as people know it: relative to where they are, when that is shorter. */

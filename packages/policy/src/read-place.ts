@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
-import { readText } from './read-layers.ts';
+import { readText, NO_ANSWER, type Unread } from './read-text.ts';
+import { withinTime } from './within-time.ts';
 
 /** A file that a policy was read from, or a folder, with what it says. */
 export interface ReadPlace {
@@ -12,11 +13,12 @@ export interface ReadPlace {
 const YAML = /\.ya?ml$/i;
 
 /** What a file says; of a folder the names of folders and YAML files in it: one more or one less is another policy. */
-export async function readPlace(path: string): Promise<string | { readonly code: string }> {
+export async function readPlace(path: string): Promise<string | Unread> {
   const text = await readText(path);
   if (typeof text === 'string' || text.code !== 'EISDIR') return text;
   try {
-    const entries = await readdir(path, { withFileTypes: true });
+    const entries = await withinTime(readdir(path, { withFileTypes: true }));
+    if (entries === undefined) return { code: NO_ANSWER };
     const names = entries.filter((entry) => entry.isDirectory() || YAML.test(entry.name));
     return names
       .map(({ name }) => name)

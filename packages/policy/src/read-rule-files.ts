@@ -1,7 +1,10 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { SigmaDocument, SigmaProblem } from '@sallyport/anomaly';
+import { MOST_RULE_BYTES_TOGETHER, readRuleText, TOO_MUCH_TOGETHER, unreadRule } from './read-rule-text.ts';
+import { NO_ANSWER } from './read-text.ts';
 import { ruleFileProblem } from './rule-file-problem.ts';
+import { withinTime } from './within-time.ts';
 
 /** What stands in files of Sigma rules. */
 export interface RuleFiles {
@@ -21,14 +24,14 @@ export interface RuleExamples {
   readonly problems: readonly SigmaProblem[];
 }
 
-const MOST_BYTES = 1024 * 1024;
 /** More is no folder of rules, but a home or a disk. */
 const MOST_FILES = 10_000;
 const RULE = /(?<!\.test)\.ya?ml$/i;
 
 /**
  * Reads Sigma rules: files, and folders with `*.yaml` and `*.yml` in them at any depth, without `*.test.yaml`. A file may
- * hold several documents. Never throws: what cannot be read is a problem.
+ * hold several documents. Never throws: what cannot be read is a problem. Between files and documents the event loop has its
+ * turn.
  */
 export async function readRuleFiles(paths: readonly string[]): Promise<RuleFiles> {
   // `run` loads this too, and has to be fast.
@@ -37,27 +40,39 @@ export async function readRuleFiles(paths: readonly string[]): Promise<RuleFiles
   const documents: SigmaDocument[] = [];
   const problems: SigmaProblem[] = [];
   const unread: string[] = [];
+  const refuse = (path: string, why: string): void => {
+    unread.push(path);
+    problems.push(ruleFileProblem(path, why));
+  };
   const seen = new Set<string>();
+  let room = MOST_RULE_BYTES_TOGETHER;
   for (const path of paths) {
     const found = await rulesBelow(path);
     if (typeof found === 'string') {
-      unread.push(path);
-      problems.push(ruleFileProblem(path, found));
+      refuse(path, found);
+      if (found === unreadRule(NO_ANSWER)) break;
       continue;
     }
     for (const file of found) {
       if (seen.has(resolve(file))) continue;
       seen.add(resolve(file));
-      const text = await textOf(file);
-      if ('why' in text) {
-        unread.push(file);
-        problems.push(ruleFileProblem(file, text.why));
+      const text = await readRuleText(file);
+      if (typeof text !== 'string') {
+        refuse(file, text.why);
+        // The others are on the same disk, and each would be waited for.
+        if (text.code === NO_ANSWER) return { files, documents, problems, unread };
         continue;
       }
+      room -= text.length;
+      if (room < 0) {
+        refuse(file, TOO_MUCH_TOGETHER);
+        return { files, documents, problems, unread };
+      }
       files.push(file);
-      const read = ruleDocuments(file, text.text);
-      documents.push(...read.documents);
-      problems.push(...read.problems);
+      const read = await ruleDocuments(file, text);
+      // One by one: what is spread is put on the stack.
+      for (const document of read.documents) documents.push(document);
+      for (const problem of read.problems) problems.push(problem);
     }
   }
   return { files, documents, problems, unread };
@@ -65,13 +80,13 @@ export async function readRuleFiles(paths: readonly string[]): Promise<RuleFiles
 
 /** Reads the examples of a rule, for `runExamples`. Never throws; undefined where there is no such file. */
 export async function readRuleExamples(file: string): Promise<RuleExamples | undefined> {
-  const text = await textOf(file);
-  if ('why' in text)
-    return text.missing === true
+  const text = await readRuleText(file);
+  if (typeof text !== 'string')
+    return text.code === 'ENOENT'
       ? undefined
       : { value: undefined, problems: [ruleFileProblem(file, text.why)] };
   const { ruleDocuments } = await import('./rule-documents.ts');
-  const { documents, problems } = ruleDocuments(file, text.text);
+  const { documents, problems } = await ruleDocuments(file, text);
   const [first, second] = documents;
   if (problems.length > 0) return { value: undefined, problems };
   if (second !== undefined)
@@ -85,49 +100,19 @@ export async function readRuleExamples(file: string): Promise<RuleExamples | und
 /** A file itself, or those of a folder; a text says why there are none. */
 export async function rulesBelow(path: string): Promise<readonly string[] | string> {
   try {
-    if (!(await stat(path)).isDirectory()) return [path];
-    const all = await readdir(path, { recursive: true, withFileTypes: true });
-    const found = all
-      .filter((entry) => RULE.test(entry.name) && !entry.isDirectory())
-      .map((entry) => join(entry.parentPath, entry.name));
-    if (found.length > MOST_FILES) return `has more than ${MOST_FILES} rules in it; name the folder of yours`;
-    if (found.length === 0) return 'has no *.yaml with rules in it; name another folder, or a file';
-    return found.toSorted();
+    return (await withinTime(findRules(path))) ?? unreadRule(NO_ANSWER);
   } catch (error) {
-    return unreadable(error);
+    return unreadRule((error as NodeJS.ErrnoException).code ?? 'unknown error');
   }
 }
 
-type Text = { readonly text: string } | { readonly why: string; readonly missing?: boolean };
-
-async function textOf(file: string): Promise<Text> {
-  try {
-    const about = await stat(file);
-    // A pipe or a device could keep its reader for ever.
-    if (!about.isFile()) return { why: 'is no regular file; name a file with rules' };
-    if (about.size > MOST_BYTES) return { why: 'has more than 1 MiB; write its rules into several files' };
-    // Without a byte order mark, which the decoder takes away.
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file)) };
-  } catch (error) {
-    if (codeOf(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA')
-      return { why: 'is not UTF-8; save it as UTF-8' };
-    return { why: unreadable(error), missing: codeOf(error) === 'ENOENT' };
-  }
-}
-
-function unreadable(error: unknown): string {
-  switch (codeOf(error)) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return 'is not there; write the path of a file or a folder with rules';
-    case 'EACCES':
-    case 'EPERM':
-      return 'cannot be read: permission denied';
-    default:
-      return `cannot be read (${codeOf(error)}); write the path of a file or a folder with rules`;
-  }
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'unknown';
+async function findRules(path: string): Promise<readonly string[] | string> {
+  if (!(await stat(path)).isDirectory()) return [path];
+  const all = await readdir(path, { recursive: true, withFileTypes: true });
+  const found = all
+    .filter((entry) => RULE.test(entry.name) && !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name));
+  if (found.length > MOST_FILES) return `has more than ${MOST_FILES} rules in it; name the folder of yours`;
+  if (found.length === 0) return 'has no *.yaml with rules in it; name another folder, or a file';
+  return found.toSorted();
 }

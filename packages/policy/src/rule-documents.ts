@@ -1,10 +1,18 @@
 import type { Path, SigmaDocument, SigmaProblem } from '@sallyport/anomaly';
+import { setImmediate } from 'node:timers/promises';
 import { parseDocument, visit } from 'yaml';
+import { isPageOrPath } from './page-or-path.ts';
 import { ruleFileProblem } from './rule-file-problem.ts';
+import { beyondBounds } from './yaml-bounds.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
 /** What comes behind so many syntax errors of one document follows from them. */
 const MOST_PROBLEMS = 10;
+const MOST_DOCUMENTS = 1000;
+/** Of one document; the longest rule that ships has 3,000 characters. */
+const BOUNDS = { characters: 65_536, aliases: 100, depth: 16, explicitKeys: 16 };
+/** So much is parsed before the event loop has its turn: calls are answered meanwhile. */
+const PARSED_AT_ONCE = 16_384;
 const MARKER = /^---(?:\s|$)/;
 const END = /^\.\.\.(?:\s|$)/;
 /** What may stand before a document and belongs to none: nothing, a comment, a directive. */
@@ -15,12 +23,27 @@ export interface RuleDocuments {
   readonly problems: readonly SigmaProblem[];
 }
 
-/** The documents of a file of rules, each with the way to its lines, and what is no YAML. Never throws. */
-export function ruleDocuments(file: string, text: string): RuleDocuments {
+/** The documents of a file of rules, each with the way to its lines, and what is no YAML. Never rejects. */
+export async function ruleDocuments(file: string, text: string): Promise<RuleDocuments> {
   const documents: SigmaDocument[] = [];
   const problems: SigmaProblem[] = [];
   const chunks = chunksOf(text);
+  if (chunks.length > MOST_DOCUMENTS) {
+    const message = `has more than ${MOST_DOCUMENTS} documents; write its rules into several files`;
+    return { documents, problems: [ruleFileProblem(file, message)] };
+  }
+  let parsed = 0;
   for (const chunk of chunks) {
+    const tooMuch = beyondBounds(chunk.text, BOUNDS);
+    if (tooMuch !== undefined) {
+      problems.push(ruleFileProblem(file, tooMuch, chunk.line + 1));
+      continue;
+    }
+    parsed += chunk.text.length;
+    if (parsed > PARSED_AT_ONCE) {
+      parsed = 0;
+      await setImmediate();
+    }
     const source = yamlOf(file, chunk.text);
     if (source === undefined) {
       problems.push(ruleFileProblem(file, 'is nested too deep; write it flat', chunk.line + 1));
@@ -39,7 +62,12 @@ export function ruleDocuments(file: string, text: string): RuleDocuments {
       const { line, column } = placeOf(source, path);
       return { line: line + chunk.line, column };
     };
-    documents.push({ file, value: source.value, place });
+    const { runbook } = source.value as { readonly runbook?: unknown };
+    if (typeof runbook === 'string' && !isPageOrPath(runbook)) {
+      const message =
+        'is neither a path nor an address of a page; write docs/runbooks/page.md, or https://...';
+      problems.push({ file, path: 'runbook', ...place(['runbook']), message, severity: 'error' });
+    } else documents.push({ file, value: source.value, place });
   }
   if (documents.length === 0 && problems.length === 0)
     problems.push(ruleFileProblem(file, 'is empty; write a rule, or remove the file'));

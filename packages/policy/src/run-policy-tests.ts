@@ -6,7 +6,8 @@ import { type Answer, decide, principalFrom } from './decide.ts';
 import { type LoadOptions, loadPolicy } from './load-policy.ts';
 import type { Policy } from './policy.ts';
 import { PolicyError, type Problem } from './problem.ts';
-import { display, readText } from './read-layers.ts';
+import { display } from './read-layers.ts';
+import { readText } from './read-text.ts';
 import { compileShape } from './check-shape.ts';
 import { readYaml } from './yaml-source.ts';
 

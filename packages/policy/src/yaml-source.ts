@@ -21,15 +21,22 @@ export interface YamlSource {
 /** Reads YAML 1.2. Syntax errors, duplicate keys and second documents are problems, never exceptions. */
 export function readYaml(file: string, text: string): YamlSource {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // The parser compares each key with all others; and its own warnings would go to standard error, with values.
+  const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false, logLevel: 'error' } as const;
+  const document = parseDocument(text, options);
   const place = (offset: number): { line: number; column: number } => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const problems = [...document.errors, ...document.warnings].map((error): Problem => ({
+  const wrong = [...document.errors, ...document.warnings].map((error) => ({
+    offset: error.pos[0],
+    why: explain(error),
+  }));
+  const twice = repeatedKeys(document).map((offset) => ({ offset, why: REPEATED_KEY }));
+  const problems = [...wrong, ...twice].map(({ offset, why }): Problem => ({
     file,
-    ...place(error.pos[0]),
-    message: `not valid YAML: ${explain(error)}`,
+    ...place(offset),
+    message: `not valid YAML: ${why}`,
     severity: 'error',
   }));
   let value: unknown;
@@ -85,9 +92,26 @@ const ADVICE: Readonly<Record<string, string>> = {
   BLOCK_AS_IMPLICIT_KEY:
     'two colons in one line; put a text with ": " in it in quotes, and write a reference without a space: env:NAME',
   TAB_AS_INDENT: 'tabs are not allowed as indentation; use spaces',
-  DUPLICATE_KEY: 'this key stands twice; remove one of them',
   BAD_SCALAR_START: 'a text cannot begin with @ or `; put it in quotes',
 };
+
+const REPEATED_KEY = 'this key stands twice; remove one of them';
+
+/** Where keys stand that their map has already (YAML 1.2.2, section 3.2.1.1); the same as the parser says of scalars. */
+function repeatedKeys(document: ReturnType<typeof parseDocument>): readonly number[] {
+  const offsets: number[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const known = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (known.has(key.value)) offsets.push(key.range?.[0] ?? 0);
+        known.add(key.value);
+      }
+    },
+  });
+  return offsets;
+}
 
 function explain({ code, message }: YAMLError): string {
   return ADVICE[code] ?? message.replace(/: .*$/s, '');
@@ -96,10 +120,12 @@ function explain({ code, message }: YAMLError): string {
 /** Where the first alias of a document stands whose anchor is missing, as far as can be told. */
 function firstAlias(document: ReturnType<typeof parseDocument>): number {
   let offset = 0;
+  const anchors = new Set<string>();
   visit(document, {
-    Alias(_, node) {
-      if (node.resolve(document) !== undefined) return undefined;
-      offset = node.range?.[0] ?? 0;
+    Value: (_, { anchor }) => void (anchor !== undefined && anchors.add(anchor)),
+    Alias(_, { source, range }) {
+      if (anchors.has(source)) return undefined;
+      offset = range?.[0] ?? 0;
       return visit.BREAK;
     },
   });

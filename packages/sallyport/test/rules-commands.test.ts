@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PolicyFolder } from '../../../test/support/policy-file.ts';
 import { rulesLint } from '../src/commands/rules-lint.ts';
@@ -168,5 +168,65 @@ describe('rules list', () => {
   test('says so when there is nothing to list', async () => {
     expect(await rulesList({ paths: [join(folder.directory, 'none')] })).toBe(2);
     expect(err).toContain('is not there');
+  });
+});
+
+describe('without a path, rules', () => {
+  const POLICY = `version: 1
+authorization: { rules: 'p, role:user, *, tool:*, call' }
+audit: { journal: { folder: ./audit, key: 'env:K' } }
+alerts:
+  rules: [./kept]
+  placeholders: { danger: [drop_table] }
+  sinks: { here: { type: stderr } }
+`;
+  const back = resolve('.');
+  afterEach(() => process.chdir(back));
+
+  function here(files: Readonly<Record<string, string>>): void {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(join(folder.directory, name, '..'), { recursive: true });
+      folder.write(name, text);
+    }
+    process.chdir(folder.directory);
+  }
+
+  test('are those of ./policies/rules and of ./rules', async () => {
+    here({
+      'policies/rules/a.yaml': TOOL,
+      'rules/b.yaml': TOOL.replace(`${ID}0`, `${ID}1`).replace('tool_called', 'other'),
+    });
+    expect(await rulesLint({ paths: [] })).toBe(0);
+    expect(printed()).toMatch(/^2 rules in 2 files can be used/);
+  });
+
+  test('are those that a policy names, with its placeholders', async () => {
+    const placed = TOOL.replace('target: drop_table', "target|expand: '%danger%'");
+    here({
+      'sallyport.yaml': POLICY,
+      'kept/a.yaml': placed,
+      'kept/a.test.yaml': BOTH,
+      'rules/b.yaml': 'no rule',
+    });
+    const policy = 'sallyport.yaml';
+    expect(await rulesLint({ paths: [], policy })).toBe(0);
+    expect(await rulesTest({ paths: [], policy })).toBe(0);
+    expect(await rulesList({ paths: [], policy })).toBe(0);
+    expect(printed()).toMatch(/^1 rule in 1 file can be used.*\n.*\n.*pass.*\n.*pass.*\n\n2 passed/);
+    expect(await rulesLint({ paths: ['kept'] })).toBe(1);
+  });
+
+  test('are told to be missing with all that could be written, and so is a policy without any', async () => {
+    here({ 'sallyport.yaml': POLICY.replace(/alerts:[^]*/, '') });
+    expect(await rulesLint({ paths: [] })).toBe(2);
+    expect(err).toMatch(
+      /no rules in \.\/policies\/rules or \.\/rules; .* --policy sallyport\.yaml .* --shipped/,
+    );
+    expect(await rulesTest({ paths: [], policy: 'sallyport.yaml' })).toBe(2);
+    expect(err).toContain('sallyport.yaml has no alerts, and so no rules');
+    expect(await rulesList({ paths: [], policy: 'none.yaml' })).toBe(2);
+    expect(err).toContain('none.yaml cannot be read');
+    expect(await rulesLint({ paths: ['a.yaml'], policy: 'sallyport.yaml' })).toBe(2);
+    expect(err).toContain('name files, or a policy');
   });
 });

@@ -23,7 +23,7 @@ describe('sallyport scan', () => {
   it('warns where there was nothing to scan', async () => {
     const { code, out } = await folder.run(['scan']);
     expect(code).toBe(0);
-    expect(out).toMatch(/^warning .*\nno secrets in 0 files/);
+    expect(out).toMatch(/^warning [^]*\nno secrets in 0 files/);
   });
 
   it('shows where a credential stands and how to fix it, never the credential, and exits with 1', async () => {
@@ -55,13 +55,30 @@ describe('sallyport scan', () => {
       const file = other.write('mcp.json', `{"token":"${madeUpToken()}"}`);
       const named = await folder.run(['scan', file]);
       expect(named.code).toBe(1);
-      expect(named.out).toContain('mcp.json\n');
+      expect(named.out).toContain(`${file}\n  1:`);
       expect(named.out).not.toContain('a.env');
       const gone = await folder.run(['scan', 'gone.env']);
       expect([gone.code, gone.err]).toEqual([2, 'sallyport: gone.env: there is no such file\n']);
     } finally {
       other.dispose();
     }
+  });
+
+  it('shows paths that can be opened from where the command was given', async () => {
+    folder.git('init', '-q');
+    folder.write('sub/here.env', `A_TOKEN=${madeUpToken()}\n`);
+    folder.write('beside/there.env', `B_TOKEN=${madeUpToken()}\n`);
+    folder.commit('both');
+    const paths = async (...args: readonly string[]): Promise<readonly string[]> => {
+      const { out } = await folder.run(['scan', '--format', 'json', ...args], '', 'sub');
+      const { findings } = JSON.parse(out) as { findings: { path: string; source: string }[] };
+      return findings.map(({ path, source }) => `${path} ${source}`);
+    };
+    const there = `${folder.path}/beside/there.env`;
+    expect(await paths()).toEqual(['here.env tree']);
+    expect(await paths(folder.path)).toEqual([`${there} tree`, 'here.env tree']);
+    expect(await paths('../beside')).toEqual([`${there} tree`]);
+    expect(await paths('.', '--history')).toEqual([`${there} history`, 'here.env tree']);
   });
 
   it('scans what is piped in', async () => {
@@ -217,20 +234,21 @@ describe('what is marked', () => {
 
 describe('the config of a client', () => {
   it('is shown without what is found in it', async () => {
-    const key = madeUp(32);
+    // Letters alone, in a variable whose name no rule knows.
+    const key = madeUp(80).replaceAll(/\d/g, '').slice(0, 32);
     folder.write(
       '.cursor/mcp.json',
       JSON.stringify(
-        { mcpServers: { acme: { command: 'npx', args: ['-y', 'acme-mcp'], env: { ACME_API_KEY: key } } } },
+        { mcpServers: { acme: { command: 'npx', args: ['-y', 'acme-mcp'], env: { ACME_PAT: key } } } },
         undefined,
         2,
       ),
     );
     const { code, out } = await folder.run(['scan']);
     expect(code).toBe(1);
-    expect(out).toContain('.cursor/mcp.json\n  10:26 ');
-    expect(out).toContain('"ACME_API_KEY=keystore:acme-api-key"');
-    expect(out).toContain('sallyport secrets set acme-api-key');
+    expect(out).toContain('.cursor/mcp.json\n  10:22    high mcp-config-env\n');
+    expect(out).toContain('"ACME_PAT=keystore:acme-pat"');
+    expect(out).toContain('sallyport secrets set acme-pat');
     expect(out).not.toContain(key.slice(0, 8));
   });
 });

@@ -68,9 +68,10 @@ export class ScanFolder {
     this.git('commit', '-q', '-m', message);
   }
 
-  async run(args: readonly string[], input: string | Buffer = ''): Promise<Ended> {
+  /** @param below where the command is given, in the folder */
+  async run(args: readonly string[], input: string | Buffer = '', below = ''): Promise<Ended> {
     const child = spawn(process.execPath, [PROGRAM, ...args], {
-      cwd: this.path,
+      cwd: join(this.path, below),
       env: { PATH: process.env['PATH'], HOME: this.path, GIT_CONFIG_NOSYSTEM: '1', NO_COLOR: '1' },
     });
     // Whoever refuses early does not read to the end.

@@ -1,6 +1,6 @@
 // What `p8-secret-scan.ts` bundles and starts: one scan, as the command does it. Prints its summary and its memory.
 import { resourceUsage } from 'node:process';
-import { scan } from '@sallyport/scan';
+import { scan } from '../dist/index.js';
 
 const [kind, root] = process.argv.slice(2);
 const worker = { url: new URL('scan-worker.js', import.meta.url) };

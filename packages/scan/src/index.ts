@@ -33,7 +33,11 @@ export {
 export { CLIENT_CONFIG_RULES, type ClientConfigRule } from './client-config/client-config-rules.ts';
 export { type ClientConfigSecret, findInClientConfig } from './client-config/find-in-client-config.ts';
 export { type ClientConfigFix, clientConfigFixes } from './client-config/fix-entry.ts';
-export { isClientConfigRule, withClientConfigs } from './client-config/with-client-configs.ts';
+export {
+  type ClientConfigOptions,
+  isClientConfigRule,
+  withClientConfigs,
+} from './client-config/with-client-configs.ts';
 export { findMark, type Mark, type MarkedPlace, type MarkKind } from './marks/find-mark.ts';
 export { githubReport } from './report/github-report.ts';
 export { type HumanOptions, humanReport, type ReportStyle } from './report/human-report.ts';

@@ -54,19 +54,17 @@ export type Encoding = 'base64' | 'hex' | 'percent';
  * A finding before it is reported, with what suppression has to see. It lives in memory only, between the scan of a file
  * and the answer of `keep`; nothing may write, log or retain its `secret` and `lines`.
  */
-export interface RawFinding extends Omit<ScanFinding, 'fingerprint' | 'excerpt'> {
+export interface RawFinding extends Omit<ScanFinding, 'fingerprint'> {
   /** The credential itself. */
   readonly secret: string;
-  /** The text of the line that it begins in; of a line over 8,192 units, the part around it. */
+  /** The text of the line that it begins in; of a line over 2,048 units, the part around it. */
   readonly lineText: string;
   /** Where the credential begins in `lineText`. */
   readonly start: number;
   /** Where it ends there; the length of `lineText` where it goes on in the next line. */
   readonly end: number;
-  /** The line before, cut to its last 8,192 units; absent in the first line, and where a diff does not show it. */
+  /** The line before, cut to its last 2,048 units; absent in the first line, and where a diff does not show it. */
   readonly lineBefore?: string;
-  /** Other credentials in `lineText`, this one included, as pairs of start and end: what an excerpt must not show. */
-  readonly hidden: readonly (readonly [start: number, end: number])[];
 }
 
 /** Whether a finding is reported. Asked once for each, in the order of path, line and column. */

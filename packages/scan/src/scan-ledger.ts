@@ -1,5 +1,4 @@
 import { fingerprintOf } from './fingerprint.ts';
-import { maskedExcerpt } from './masked-excerpt.ts';
 import type {
   KeepFinding,
   RawFinding,
@@ -73,6 +72,6 @@ function byPlace(a: RawFinding, b: RawFinding): number {
 
 /** Without what only suppression may see. */
 function reported(raw: RawFinding, fingerprint: string): ScanFinding {
-  const { secret: _, lineText: _1, start: _2, end: _3, lineBefore: _4, hidden: _5, ...open } = raw;
-  return { ...open, fingerprint, excerpt: maskedExcerpt(raw) };
+  const { secret: _, lineText: _1, start: _2, end: _3, lineBefore: _4, ...open } = raw;
+  return { ...open, fingerprint };
 }

@@ -35,7 +35,7 @@ export interface ScanOptions {
   readonly threshold?: number;
   /** Ids of rules to leave out. Default: none. */
   readonly without?: readonly string[];
-  /** Worker threads; 0 scans in this one. Default: as many as the machine has processors, none for few files. */
+  /** Worker threads besides this one; 0 scans in this one alone. Default: one less than the machine has processors, once this one has scanned 16 MiB (of a history 4). */
   readonly threads?: number;
   /** Ends it early: what was found so far is told. */
   readonly signal?: AbortSignal;

@@ -14,6 +14,11 @@ import { createLocalPool, createWorkerPool, hasWorker, type Pool, workerUrl } fr
 const MOST_FILE = 4 * 2 ** 30;
 /** More threads than this wait for the disk. */
 const MOST_THREADS = 8;
+/**
+ * Bytes. A worker compiles rules and code for as long as it takes to scan some 16 MiB: whoever has less does without. What
+ * git writes waits while this thread scans, so there a worker is worth its start sooner.
+ */
+const HERE_FIRST = { tree: 1 << 24, git: 1 << 22 } as const;
 
 /**
  * Scans for credentials. Problems and progress are told as they come; the findings come at the end, sorted by path, line
@@ -88,11 +93,18 @@ async function run(options: ScanOptions, emit: (event: ScanEvent) => void): Prom
 
 function createPool({ threads, worker, target }: ScanOptions, settings: JobSettings, isMuch: boolean): Pool {
   const url = worker?.url ?? workerUrl();
-  // Beside git, which is busy itself, one thread less.
-  const free = Math.min(MOST_THREADS, availableParallelism()) - (target.kind === 'tree' ? 0 : 1);
-  const count = threads ?? (isMuch ? Math.max(1, free) : 0);
+  // Of a tree this thread scans, too; of a history it reads what git writes, which is busy itself.
+  const isTree = target.kind === 'tree';
+  const count = threads ?? (isMuch ? Math.min(MOST_THREADS, availableParallelism()) - 1 : 0);
   if (count === 0 || !hasWorker(url)) return createLocalPool(settings);
-  return createWorkerPool(settings, count, url, worker?.options);
+  const hereFirst = threads === undefined ? HERE_FIRST[isTree ? 'tree' : 'git'] : 0;
+  return createWorkerPool(settings, {
+    threads: count,
+    url,
+    options: worker?.options,
+    alsoHere: isTree,
+    hereFirst,
+  });
 }
 
 async function scanTarget(target: ScanOptions['target'], context: ScanContext): Promise<void> {

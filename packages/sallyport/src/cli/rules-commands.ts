@@ -4,8 +4,9 @@ import type { RulesListOptions } from '../commands/rules-list.ts';
 import type { RulesTestOptions } from '../commands/rules-test.ts';
 import { asUsage, examples, exitCodes } from './words.ts';
 
-const PATHS = 'files of Sigma rules, or folders with *.yaml in them; default: ./policies/rules';
+const PATHS = 'files of Sigma rules, or folders with *.yaml in them; default: ./policies/rules and ./rules';
 const SHIPPED = 'the rules that ship';
+const POLICY = 'the rules that the alerts of this policy name, with its placeholders';
 
 /** `rules lint | test | list`. */
 export function addRulesCommands(program: Command): void {
@@ -20,6 +21,7 @@ export function addRulesCommands(program: Command): void {
       'Report everything wrong or odd in Sigma rules, as file:line:col: fields and modifiers that are not known, too.',
     )
     .argument('[paths...]', PATHS)
+    .option('-p, --policy <file>', POLICY)
     .option('--shipped', SHIPPED)
     .option('--strict', 'take warnings for errors')
     .option('--json', 'as JSON')
@@ -33,7 +35,7 @@ export function addRulesCommands(program: Command): void {
     )
     .addHelpText(
       'after',
-      examples('sallyport rules lint', 'sallyport rules lint ./rules/own.yaml --strict --json'),
+      examples('sallyport rules lint', 'sallyport rules lint --policy sallyport.yaml --strict'),
     )
     .action(async (paths: string[], options: Omit<RulesLintOptions, 'paths'>) => {
       const { rulesLint } = await import('../commands/rules-lint.ts');
@@ -44,6 +46,7 @@ export function addRulesCommands(program: Command): void {
     .command('test')
     .description('Run the examples of Sigma rules: those of x.yaml stand in x.test.yaml beside it.')
     .argument('[paths...]', PATHS)
+    .option('-p, --policy <file>', POLICY)
     .option('--shipped', SHIPPED)
     .option('--allow-untested', 'let pass rules without an example that matches and one that does not')
     .option('--json', 'as JSON')
@@ -55,7 +58,7 @@ export function addRulesCommands(program: Command): void {
         '2  a file or a folder cannot be read, or the options are wrong',
       ),
     )
-    .addHelpText('after', examples('sallyport rules test', 'sallyport rules test --shipped'))
+    .addHelpText('after', examples('sallyport rules test', 'sallyport rules test --policy sallyport.yaml'))
     .action(async (paths: string[], options: Omit<RulesTestOptions, 'paths'>) => {
       const { rulesTest } = await import('../commands/rules-test.ts');
       process.exitCode = await rulesTest({ ...options, paths });
@@ -67,6 +70,7 @@ export function addRulesCommands(program: Command): void {
       'List the rules that alert, with level, OWASP MCP Top 10, MITRE ATT&CK and ATLAS, and what to do.',
     )
     .argument('[paths...]', `${PATHS}, or the rules that ship where there are none`)
+    .option('-p, --policy <file>', POLICY)
     .option('--shipped', SHIPPED)
     .option('--json', 'as JSON')
     .addHelpText(

@@ -33,8 +33,9 @@ export function addScanCommands(program: Command): void {
     .option('--show-secrets', 'show what is found, on a terminal only')
     .addHelpText(
       'after',
-      '\nA line with "sallyport:allow <rule> reason", or after one with "sallyport:allow-next-line <rule> reason", is' +
-        '\nnot reported for that rule, or for any with * as the rule; marks of gitleaks and detect-secrets count, too.' +
+      '\nA line with "sallyport:allow <rule> reason", or after one with' +
+        '\n"sallyport:allow-next-line <rule> reason", is not reported for that rule, or for' +
+        '\nany with * as the rule; marks of gitleaks and detect-secrets count, too.' +
         '\nA path that is called baseline is written ./baseline.',
     )
     .addHelpText(

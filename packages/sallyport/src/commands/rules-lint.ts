@@ -3,7 +3,7 @@ import { visibleJson } from '@sallyport/audit';
 import { readRuleFiles } from '@sallyport/policy';
 import { auditExit } from '../audit/audit-exit.ts';
 import { complain } from '../complain.ts';
-import { chosenRules, NO_RULES, type RuleChoice } from '../ready-made-rules.ts';
+import { chosenRules, NO_RULES, type RuleChoice } from '../rules/chosen-rules.ts';
 import { counted, problemLine, problemText } from '../rules/problem-line.ts';
 import { print, style } from '../terminal.ts';
 
@@ -21,13 +21,13 @@ export function rulesLint(options: RulesLintOptions): Promise<number> {
 }
 
 async function lint({ strict = false, json = false, ...choice }: RulesLintOptions): Promise<number> {
-  const paths = chosenRules(choice);
+  const { paths, placeholders } = await chosenRules(choice);
   if (paths.length === 0) {
     complain(NO_RULES);
     return 2;
   }
   const { files, documents, problems: unread, unread: closed } = await readRuleFiles(paths);
-  const { rules, problems: unfit } = SigmaRules.compile(documents);
+  const { rules, problems: unfit } = SigmaRules.compile(documents, { placeholders });
   const problems = [...unread, ...unfit].toSorted(
     (a, b) => compare(a.file, b.file) || (a.line ?? 1) - (b.line ?? 1) || (a.column ?? 1) - (b.column ?? 1),
   );

@@ -3,7 +3,8 @@ import { visible, visibleJson } from '@sallyport/audit';
 import { readRuleFiles } from '@sallyport/policy';
 import { auditExit } from '../audit/audit-exit.ts';
 import { complain } from '../complain.ts';
-import { chosenRules, NO_RULES, readyMadeRules, type RuleChoice } from '../ready-made-rules.ts';
+import { readyMadeRules } from '../ready-made-rules.ts';
+import { chosenRules, NO_RULES, type RuleChoice } from '../rules/chosen-rules.ts';
 import { problemLine } from '../rules/problem-line.ts';
 import { frameworksOf } from '../rules/frameworks.ts';
 import { severityStyle } from '../rules/severity-style.ts';
@@ -24,7 +25,7 @@ export function rulesList(options: RulesListOptions): Promise<number> {
 }
 
 async function list({ json = false, ...choice }: RulesListOptions): Promise<number> {
-  const own = chosenRules(choice);
+  const { paths: own, placeholders } = await chosenRules(choice);
   const ready = readyMadeRules();
   const paths = own.length === 0 && ready !== undefined ? [ready] : own;
   if (paths.length === 0) {
@@ -32,7 +33,7 @@ async function list({ json = false, ...choice }: RulesListOptions): Promise<numb
     return 2;
   }
   const read = await readRuleFiles(paths);
-  const { rules, problems } = SigmaRules.compile(read.documents);
+  const { rules, problems } = SigmaRules.compile(read.documents, { placeholders });
   const alerting = rules.list
     .filter(({ level }) => level !== 'informational')
     .toSorted((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || (a.title < b.title ? -1 : 1));

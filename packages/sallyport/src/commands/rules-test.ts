@@ -2,7 +2,7 @@ import { visible, visibleJson } from '@sallyport/audit';
 import { readRuleFiles } from '@sallyport/policy';
 import { auditExit } from '../audit/audit-exit.ts';
 import { complain } from '../complain.ts';
-import { chosenRules, NO_RULES, type RuleChoice } from '../ready-made-rules.ts';
+import { chosenRules, NO_RULES, type RuleChoice } from '../rules/chosen-rules.ts';
 import { problemLine } from '../rules/problem-line.ts';
 import { runSuite, type SuiteOutcome } from '../rules/rule-suite.ts';
 import { print, style } from '../terminal.ts';
@@ -27,10 +27,10 @@ export function rulesTest(options: RulesTestOptions): Promise<number> {
   return auditExit(() => test(options));
 }
 
-async function test({ allowUntested, json, paths, shipped }: RulesTestOptions): Promise<number> {
+async function test({ allowUntested, json, ...choice }: RulesTestOptions): Promise<number> {
   // Whoever names examples means the rules beside them.
-  const meant = paths.map((path) => path.replace(/\.test(\.ya?ml)$/i, '$1'));
-  const chosen = chosenRules({ paths: meant, ...(shipped !== undefined && { shipped }) });
+  const paths = choice.paths.map((path) => path.replace(/\.test(\.ya?ml)$/i, '$1'));
+  const { paths: chosen, placeholders } = await chosenRules({ ...choice, paths });
   if (chosen.length === 0) {
     complain(NO_RULES);
     return 2;
@@ -42,7 +42,7 @@ async function test({ allowUntested, json, paths, shipped }: RulesTestOptions): 
     suites.push(
       broken.length > 0
         ? { file, rules: file, outcomes: [], problems: broken, untested: undefined }
-        : await runSuite(file, documents),
+        : await runSuite(file, documents, placeholders),
     );
   }
   const all = suites.flatMap(({ outcomes }) => outcomes);

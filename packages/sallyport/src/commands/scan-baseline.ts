@@ -91,7 +91,9 @@ export async function baselinePrune(given: BaselinePruneOptions): Promise<number
     const baseline = createBaseline(entries);
     const plan = planScan(options);
     if (!plan.isWhole) {
-      complain('to prune, all has to be scanned that entries may be about; name no paths');
+      complain(
+        'to prune, all has to be scanned that entries may be about; say . --history, and name no paths',
+      );
       return 2;
     }
     const collected = await collectScan({ source: options, plan, baseline, terminal: process.stderr });

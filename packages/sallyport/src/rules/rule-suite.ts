@@ -20,18 +20,23 @@ export interface SuiteOutcome {
  * refer to stand behind them.
  *
  * @param all the documents of all files
+ * @param placeholders what words between `%` stand for
  */
-export async function runSuite(rules: string, all: readonly SigmaDocument[]): Promise<SuiteOutcome> {
+export async function runSuite(
+  rules: string,
+  all: readonly SigmaDocument[],
+  placeholders: Readonly<Record<string, readonly string[]>>,
+): Promise<SuiteOutcome> {
   const file = rules.replace(/\.ya?ml$/i, '.test.yaml');
   const documents = withReferences(rules, all);
-  const { problems } = SigmaRules.compile(documents);
+  const { problems } = SigmaRules.compile(documents, { placeholders });
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) return { file, rules, outcomes: [], problems: errors, untested: undefined };
   const examples = await readRuleExamples(file);
   if (examples === undefined) return { file, rules, outcomes: [], problems: [], untested: 'anything' };
   if (examples.problems.length > 0)
     return { file, rules, outcomes: [], problems: examples.problems, untested: undefined };
-  const outcomes = runExamples(examples.value, () => SigmaRules.compile(documents).rules);
+  const outcomes = runExamples(examples.value, () => SigmaRules.compile(documents, { placeholders }).rules);
   return { file, rules, outcomes, problems: [], untested: missingKind(examples.value) };
 }
 

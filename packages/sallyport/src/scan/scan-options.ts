@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import type { ScanAllow, ScanFinding, ScanTarget } from '@sallyport/scan';
 import { unreadable, UnusableFile } from '../redact/unusable-file.ts';
+import { repositoryOf } from './repository-of.ts';
 
 /** What all commands that scan take. */
 export interface SourceOptions {
@@ -57,7 +58,9 @@ export function planScan(options: SourceOptions, input: AsyncIterable<Buffer> = 
   if (range !== undefined) targets.push({ kind: 'range', root, range });
   if (history === true) targets.push({ kind: 'history', root });
   if (stdin === true) targets.push({ kind: 'stdin', stream: input });
-  return { targets, isWhole: history === true || (wantsTree && isAll) };
+  // An entry may be about what only the history has.
+  const isWhole = history === true || (wantsTree && isAll && repositoryOf(root) === undefined);
+  return { targets, isWhole };
 }
 
 /** A slip of the pen is not to be taken for a clean file. */

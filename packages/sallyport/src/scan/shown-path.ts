@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { isAbsolute, relative, sep } from 'node:path';
 import type { ScanTarget } from '@sallyport/scan';
+import { repositoryOf } from './repository-of.ts';
 
 /** How a path in a scan is shown: as the user can open it. */
 export type ShownPath = (path: string) => string;
@@ -12,7 +12,7 @@ export type ShownPath = (path: string) => string;
 export function shownPathOf(target: ScanTarget, directory: string = process.cwd()): ShownPath {
   if (target.kind === 'stdin') return (path) => path;
   // git names files from the top of the repository, wherever it is asked.
-  const base = target.kind === 'tree' ? target.root : topOf(target.root);
+  const base = target.kind === 'tree' ? target.root : (repositoryOf(target.root) ?? target.root);
   const inside = relative(directory, base);
   if (inside === '') return (path) => path;
   const isBelow = inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside);
@@ -22,17 +22,6 @@ export function shownPathOf(target: ScanTarget, directory: string = process.cwd(
     if (path === '') return path;
     return !isBelow && path.startsWith(own) ? path.slice(own.length) : `${folder}/${path}`;
   };
-}
-
-/** The nearest folder upwards that a repository begins in; the folder itself where there is none. */
-function topOf(folder: string): string {
-  let top = folder;
-  while (!existsSync(join(top, '.git'))) {
-    const up = dirname(top);
-    if (up === top) return folder;
-    top = up;
-  }
-  return top;
 }
 
 function withSlashes(path: string): string {

@@ -92,7 +92,11 @@ function readDetectSecrets(text: string): readonly ForeignEntry[] {
 
 export function createBaselineImport(foreign: readonly ForeignEntry[]): BaselineImport {
   const byPath = new Map<string, ForeignEntry[]>();
-  for (const entry of foreign) byPath.set(entry.path, [...(byPath.get(entry.path) ?? []), entry]);
+  for (const entry of foreign) {
+    const known = byPath.get(entry.path);
+    if (known === undefined) byPath.set(entry.path, [entry]);
+    else known.push(entry);
+  }
   const met = new Set<ForeignEntry>();
   const entries: BaselineEntry[] = [];
   return {

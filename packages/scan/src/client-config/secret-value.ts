@@ -3,9 +3,9 @@ import type { NameVerdict } from './secret-name.ts';
 /** How a value stands for one that is kept elsewhere, in clients, shells, templates and our own policies. */
 const REFERENCE =
   /^(?:[${<(*`]|%\w+%|@\w+[({]|process\.env|os\.environ|(?:env|dotenv|literal|systemd|keystore|file|vault|vault-lease|vault-transit|awssm|azkv|gcpsm|op|input|secret|secretref|keychain|sops|doppler|ref|arn|urn|data)(?:\+[\w-]+)?:)|\$\{|\{\{|\$\(/i;
-/** What documentation writes where a secret goes. */
+/** What documentation writes where a secret goes, and brackets that stand around the shape of one. */
 const STAND_IN =
-  /your|example|placeholder|change[-_ ]?me|replace|insert|redacted|dummy|sample|x{4}|\*{3}|\.\.\.|\u2026|[<>]|\btodo\b|fixme|[-_ ]here\b|0{8}|_{6}|-{6}|12345678|23456789|abcdefgh|qwerty/i;
+  /your|example|placeholder|change[-_ ]?me|replace|insert|redacted|dummy|sample|x{4}|\*{3}|\.\.\.|\u2026|[<>‹›⟦⟧«»]|\btodo\b|fixme|[-_ ]here\b|0{8}|_{6}|-{6}|12345678|23456789|abcdefgh|qwerty/i;
 const WEAK =
   /^(?:(?:my|some|any|the|a|test|fake|mock|demo|dev|local|super|default|db|app|root|user|admin|top)?[-_ ]?(?:api|access|auth|secret|super|client|db|database)?[-_ ]?(?:pass(?:word|wd|phrase)?|pwd|secret|token|key|credential|cred)s?[-_ ]?(?:value|string)?|(?:admin|root|guest|postgres|mysql|mongo(?:db)?|redis|neo4j|minio(?:admin)?|rabbit(?:mq)?|elastic|test(?:ing)?|demo|user(?:name)?|foo(?:bar)?|bar|baz|none|null|nil|true|false|undefined|optional|required|anonymous|disabled|enabled|default|abc|xyz|sa))[-_]?\d{0,4}!?$/i;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -75,7 +75,9 @@ function isMixed(value: string): boolean {
 function isRandomWord(value: string): boolean {
   if (value.length < 16 || !/^[A-Za-z]+$/.test(value)) return false;
   const changes = value.match(/[a-z](?=[A-Z])|[A-Z](?=[a-z])/g)?.length ?? 0;
-  return changes / value.length >= 0.35 && entropyOf(value) >= 3.3;
+  // Capitals in a row, in two places at least, are no words that were joined.
+  const least = value.length >= 20 && (value.match(/[A-Z]{2,}/g)?.length ?? 0) > 1 ? 0.22 : 0.35;
+  return changes / value.length >= least && entropyOf(value) >= 3.3;
 }
 
 function hasFewUnits(value: string): boolean {

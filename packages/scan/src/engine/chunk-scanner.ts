@@ -1,9 +1,13 @@
 import { type Detector, type Rule, SECRET_RULES } from '@sallyport/detection';
+import { mayHoldClientConfig } from '../client-config/looks-like-config.ts';
+import { maskedExcerpt } from '../masked-excerpt.ts';
 import { base64Runs, type Run } from './base64-runs.ts';
+import { createHitsOnLine, type HitsOnLine } from './hits-on-line.ts';
 import { lineTextAt } from './line-text.ts';
 import type { LocatedHit } from './located-hit.ts';
+import { createOffsetCounter } from './offset-counter.ts';
 import { createPositionCounter, type Position, positionAfter, type PositionCounter } from './position.ts';
-import { BEFORE, type Segment, segmentsOf } from './segments.ts';
+import { BEFORE, type Segment, segmentsOf, wholeSegment } from './segments.ts';
 import { scanText, type TextHit } from './text-scanner.ts';
 
 /** A part of a file, or all of it, with some bytes around it for context. */
@@ -46,9 +50,16 @@ export function createChunkScanner(detector: Detector): ChunkScanner {
         const hits = scanText(detector, piece.text, runsOf(chunk, piece));
         if (hits.length === 0) continue;
         const whole = hits.map((hit) => lengthened(detector, piece.text, hit));
-        for (const hit of whole) {
-          const one = located(chunk, piece, hit, whole, rules.get(hit.rule), position);
-          if (one !== undefined) found.push(one);
+        const places: Places = {
+          position,
+          offsetOf: offsetsOf(chunk, piece),
+          onLine: createHitsOnLine(whole),
+        };
+        for (const [at, hit] of whole.entries()) {
+          const offset = places.offsetOf(hit);
+          // Otherwise it begins in another segment or chunk.
+          if (isOwn(chunk, piece, offset))
+            found.push(located(piece.text, hit, { at, offset, rule: rules.get(hit.rule) }, places));
         }
       }
       return found;
@@ -66,10 +77,12 @@ function runsOf({ bytes, encoding }: Chunk, { segment }: Piece): readonly Run[] 
 function piecesOf({ bytes, encoding }: Chunk): readonly Piece[] {
   const { length } = bytes;
   if (encoding === 'utf16le') {
-    const segment = { from: 0, to: length, contextFrom: 0, contextTo: length, ascii: false };
-    return [{ text: bytes.toString('utf16le'), segment }];
+    return [{ text: bytes.toString('utf16le'), segment: wholeSegment(length, false) }];
   }
-  return segmentsOf(bytes).map((segment) => {
+  const segments = segmentsOf(bytes);
+  // The config of a client is understood as a whole only.
+  const isWhole = segments.length > 1 && mayHoldClientConfig(bytes);
+  return (isWhole ? [wholeSegment(length, false)] : segments).map((segment) => {
     const { contextFrom, contextTo, ascii } = segment;
     // Latin-1 of ASCII is a copy of its bytes.
     return { text: bytes.toString(ascii ? 'latin1' : 'utf8', contextFrom, contextTo), segment };
@@ -88,26 +101,27 @@ function lengthened(detector: Detector, text: string, hit: TextHit): TextHit {
     : { ...hit, end: from + again.end, secret: part.slice(again.start, again.end) };
 }
 
-/** `undefined` where it begins in another segment or chunk. */
+/** What finds places in a piece; each is asked in the order of the text. */
+interface Places {
+  readonly position: PositionCounter;
+  readonly offsetOf: (hit: TextHit) => number;
+  readonly onLine: HitsOnLine;
+}
+
+function isOwn(chunk: Chunk, { segment }: Piece, offset: number): boolean {
+  return offset >= Math.max(segment.from, chunk.from) && offset < Math.min(segment.to, chunk.to);
+}
+
 function located(
-  chunk: Chunk,
-  piece: Piece,
+  text: string,
   hit: TextHit,
-  all: readonly TextHit[],
-  rule: Rule | undefined,
-  position: PositionCounter,
-): LocatedHit | undefined {
-  const { text, segment } = piece;
-  const offset = offsetOf(chunk, piece, hit);
-  const isOwn = offset >= Math.max(segment.from, chunk.from) && offset < Math.min(segment.to, chunk.to);
-  if (!isOwn) return undefined;
+  { at, offset, rule }: { readonly at: number; readonly offset: number; readonly rule: Rule | undefined },
+  { position, onLine }: Places,
+): LocatedHit {
   const start = position.at(offset);
   const end = positionAfter(start, text.slice(hit.start, hit.end));
   const line = lineTextAt(text, hit.start);
-  const hidden = all
-    .map((other): [number, number] => [other.start - line.from, other.end - line.from])
-    .filter(([from, to]) => to > 0 && from < line.text.length)
-    .map(([from, to]): [number, number] => [Math.max(0, from), Math.min(line.text.length, to)]);
+  const inLine = hit.start - line.from;
   const checked = rule?.validate === undefined ? undefined : hit.score >= rule.scores.alone;
   return {
     rule: hit.rule,
@@ -122,27 +136,18 @@ function located(
     ...(hit.encoded === undefined ? { byteOffset: start.byte } : { encoded: hit.encoded }),
     secret: hit.secret,
     lineText: line.text,
-    start: hit.start - line.from,
+    start: inLine,
     end: Math.min(line.text.length, hit.end - line.from),
     ...(line.before === undefined ? {} : { lineBefore: line.before }),
-    hidden,
+    excerpt: maskedExcerpt(line.text, inLine, onLine(at, line)),
   };
 }
 
 /** Where in the chunk a place in the text of a segment is. */
-function offsetOf({ bytes, encoding }: Chunk, { text, segment }: Piece, { start, secret }: TextHit): number {
+function offsetsOf({ bytes, encoding }: Chunk, { text, segment }: Piece): Places['offsetOf'] {
   const { contextFrom, ascii } = segment;
-  if (encoding === 'utf16le') return start * 2;
-  if (ascii) return contextFrom + start;
-  const before = text.slice(0, start);
-  if (!before.includes(REPLACEMENT)) return contextFrom + Buffer.byteLength(before);
-  // Bytes that are no UTF-8 have become one unit each, or several together: the line ends are what can be counted.
-  let offset = contextFrom;
-  for (let at = before.indexOf('\n'); at !== -1; at = before.indexOf('\n', at + 1))
-    offset = bytes.indexOf(LINE_FEED, offset) + 1;
-  const inLine = bytes.indexOf(secret, offset);
-  return inLine === -1 ? offset : inLine;
+  if (encoding === 'utf16le') return ({ start }) => start * 2;
+  if (ascii) return ({ start }) => contextFrom + start;
+  const counter = createOffsetCounter(bytes, text, contextFrom);
+  return ({ start, secret }) => counter.at(start, secret);
 }
-
-const REPLACEMENT = '\ufffd';
-const LINE_FEED = 10;

@@ -1,5 +1,5 @@
-/** Units of a line that marks are looked for in. */
-const MOST = 8_192;
+/** Units of a line that marks are looked for in. With each finding a copy goes from thread to thread. */
+const MOST = 2_048;
 
 /** The line around a place in a text, and the one before. */
 export interface LineText {
@@ -9,7 +9,7 @@ export interface LineText {
   readonly before?: string;
 }
 
-/** A line over 8,192 units is cut to the part around `at`. */
+/** A line over 2,048 units is cut to the part around `at`. */
 export function lineTextAt(text: string, at: number): LineText {
   const least = Math.max(0, at - MOST / 2);
   const begin = lastBreak(text, at, least);

@@ -25,8 +25,8 @@ const SHORT = 4 * AFTER;
  */
 export function segmentsOf(bytes: Buffer): readonly Segment[] {
   const { length } = bytes;
-  if (isAscii(bytes)) return [whole(length, true)];
-  if (length <= SHORT) return [whole(length, false)];
+  if (isAscii(bytes)) return [wholeSegment(length, true)];
+  if (length <= SHORT) return [wholeSegment(length, false)];
   let lastOther = -2;
   // Near other characters a block is read as they are: so the context of ASCII is ASCII, too.
   const plain: boolean[] = [];
@@ -52,7 +52,8 @@ export function segmentsOf(bytes: Buffer): readonly Segment[] {
   return segments;
 }
 
-function whole(length: number, ascii: boolean): Segment {
+/** Of a text that is read as one. */
+export function wholeSegment(length: number, ascii: boolean): Segment {
   return { from: 0, to: length, contextFrom: 0, contextTo: length, ascii };
 }
 

@@ -2,6 +2,7 @@ import { type Detector, type Finding, type Rule, SECRET_RULES } from '@sallyport
 import type { Encoding } from '../scan-finding.ts';
 import type { Run } from './base64-runs.ts';
 import { type EncodedSpan, encodedSpans } from './encoded-spans.ts';
+import { createOverlapTest } from './overlaps.ts';
 
 /** A credential in a text, in UTF-16 code units of it. */
 export interface TextHit {
@@ -36,11 +37,12 @@ function scanAt(detector: Detector, text: string, depth: number, runs?: readonly
   if (depth === DEPTH) return plain;
   const spans = encodedSpans(text, BUDGET, runs);
   if (spans.length === 0) return plain;
+  const isPlain = createOverlapTest(plain);
   const decoded = spans.flatMap((span) =>
     scanAt(detector, span.text, depth + 1)
       .map((hit) => placed(hit, span))
       // What was found as it stands, such as a JSON Web Token, is not found again inside.
-      .filter((hit) => !plain.some((other) => other.start < hit.end && hit.start < other.end)),
+      .filter((hit) => !isPlain(hit)),
   );
   return decoded.length === 0 ? plain : [...plain, ...decoded].sort((a, b) => a.start - b.start);
 }

@@ -6,6 +6,7 @@ import { masksIn } from './masks-in.ts';
 import { printable } from './printable.ts';
 import type { BaselineRemarks, Report, ReportInput } from './report-input.ts';
 import { type RuleFacts, rulesById } from './rule-facts.ts';
+import { wrapped } from './wrapped.ts';
 
 /** How parts of the report are coloured. */
 export interface ReportStyle {
@@ -29,6 +30,10 @@ const COLOURS: Readonly<Record<Severity, 'red' | 'yellow' | 'cyan'>> = {
   medium: 'yellow',
   low: 'cyan',
 };
+const HISTORY =
+  '  A history keeps what was in it, and so does every clone: what is rotated is harmless there.';
+const NO_SECRET =
+  '  What is no secret: mark its line "sallyport:allow <rule> reason", or add it to the baseline.';
 /** What is listed of superfluous entries; the rest is counted. */
 const MOST_LISTED = 20;
 
@@ -116,32 +121,35 @@ function* advice(
 ): Report {
   const byAdvice = new Map<string, Set<string>>();
   for (const { rule, entity } of findings) {
-    const lines = howToFix({ entity, group: rules.get(rule)?.group ?? '' }).join('\n    ');
+    const sentences = howToFix({ entity, group: rules.get(rule)?.group ?? '' });
+    const lines = sentences.map((sentence) => wrapped(`    ${sentence}`, '      ')).join('\n');
     const known = byAdvice.get(lines);
     if (known === undefined) byAdvice.set(lines, new Set([rule]));
     else known.add(rule);
   }
   yield `\n${style.bold('How to fix')}\n`;
-  for (const [lines, ids] of byAdvice) yield `  ${[...ids].sort().join(', ')}\n    ${lines}\n`;
-  if (findings.some(({ commit }) => commit !== undefined))
-    yield '  A history keeps what was in it, and so does every clone: what is rotated is harmless there.\n';
-  yield '  What is no secret: mark its line "sallyport:allow <rule> reason", or add it to the baseline.\n';
+  for (const [lines, ids] of byAdvice)
+    yield `${wrapped(`  ${[...ids].sort().join(', ')}`, '  ')}\n${lines}\n`;
+  if (findings.some(({ commit }) => commit !== undefined)) yield `${wrapped(HISTORY, '  ')}\n`;
+  yield `${wrapped(NO_SECRET, '  ')}\n`;
 }
 
 function problemLine({ path, message, fatal }: ScanProblem, style: ReportStyle): string {
   const place = path === '' ? '' : `${printable(path)}: `;
-  return `${fatal ? style.red('error') : style.yellow('warning')} ${place}${printable(message)}\n`;
+  const lead = fatal ? 'error' : 'warning';
+  const text = wrapped(`${lead} ${place}${printable(message)}`, '  ').slice(lead.length);
+  return `${fatal ? style.red(lead) : style.yellow(lead)}${text}\n`;
 }
 
 function* baselineLines({ unused, unreviewed }: BaselineRemarks, style: ReportStyle): Report {
   if (unused.length > 0) {
-    yield `${style.red('error')} the baseline has ${entries(unused.length)} that nothing is found for; take them out with "sallyport scan baseline prune"\n`;
+    yield `${style.red('error')} the baseline has ${entries(unused.length)} that nothing is found for;\n  take them out with "sallyport scan baseline prune"\n`;
     for (const { fingerprint, path } of unused.slice(0, MOST_LISTED))
       yield `  ${fingerprint}${path === undefined ? '' : ` ${printable(path)}`}\n`;
     if (unused.length > MOST_LISTED) yield `  and ${unused.length - MOST_LISTED} more\n`;
   }
   if (unreviewed.length > 0)
-    yield `${style.yellow('warning')} the baseline has ${entries(unreviewed.length)} without a reason; say why with "sallyport scan baseline audit"\n`;
+    yield `${style.yellow('warning')} the baseline has ${entries(unreviewed.length)} without a reason;\n  say why with "sallyport scan baseline audit"\n`;
 }
 
 function entries(count: number): string {

@@ -4,7 +4,7 @@ import type { ScanFinding, ScanProblem, ScanSummary } from '../scan-finding.ts';
 
 /** All that a report tells. Nothing in it holds a credential. */
 export interface ReportInput {
-  /** Sorted by path, line and column. */
+  /** Sorted by path, line and column. A path may be absolute: what is outside of the working directory. */
   readonly findings: readonly ScanFinding[];
   readonly problems: readonly ScanProblem[];
   readonly summary: ScanSummary;

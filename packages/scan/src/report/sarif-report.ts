@@ -77,7 +77,7 @@ function descriptor({ rule, entity, severity }: ScanFinding, facts: RuleFacts | 
     id: rule,
     name: rule,
     shortDescription: { text: what },
-    fullDescription: { text: `A ${wordsFor(entity)} that stands where everybody can read it.` },
+    fullDescription: { text: `${what}. Whoever can read the file can use it.` },
     ...(facts?.source !== undefined && { helpUri: facts.source }),
     help: { text: `${rotate} ${keep}`, markdown: `1. ${rotate}\n2. ${keep}\n` },
     defaultConfiguration: { level: LEVELS[severity] },
@@ -107,7 +107,7 @@ function resultOf(
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: uriOf(finding.path), uriBaseId: ROOT },
+          artifactLocation: artifactOf(finding.path),
           region: { startLine: line, startColumn: column, endLine, endColumn },
         },
       },
@@ -130,7 +130,7 @@ function notification({ path, why, message, fatal }: ScanProblem): object {
     level: fatal ? 'error' : 'warning',
     message: { text: message },
     ...(path !== '' && {
-      locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(path), uriBaseId: ROOT } } }],
+      locations: [{ physicalLocation: { artifactLocation: artifactOf(path) } }],
     }),
   };
 }
@@ -140,7 +140,14 @@ function cutNotification(left: number): object {
   return { descriptor: { id: 'results_cut' }, level: 'warning', message: { text } };
 }
 
-/** Relative (RFC 3986, section 4.2): each part is escaped, so that no name is taken for a scheme, a query or a fragment. */
+/** An absolute path is a URI of its own (RFC 8089), and so it has no base (section 3.4.4). */
+function artifactOf(path: string): object {
+  const drive = /^[A-Za-z]:(?=\/)/.exec(path)?.[0];
+  if (drive !== undefined) return { uri: `file:///${drive}${uriOf(path.slice(drive.length))}` };
+  return path.startsWith('/') ? { uri: `file://${uriOf(path)}` } : { uri: uriOf(path), uriBaseId: ROOT };
+}
+
+/** Each part is escaped, so that no name is taken for a scheme, a query or a fragment (RFC 3986, section 4.2). */
 function uriOf(path: string): string {
   return path
     .replaceAll(/\p{Surrogate}/gu, '\uFFFD')

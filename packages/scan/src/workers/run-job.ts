@@ -1,4 +1,5 @@
 import { createDetector, SECRET_ENTITIES } from '@sallyport/detection';
+import { isClientConfigRule, withClientConfigs } from '../client-config/with-client-configs.ts';
 import { type ByteScan, createByteScanner } from '../engine/byte-scanner.ts';
 import { createChunkScanner } from '../engine/chunk-scanner.ts';
 import { archiveKindOf } from '../source/archive-kind.ts';
@@ -12,10 +13,10 @@ export function createRunJob(settings: JobSettings): RunJob {
   const { threshold, without, maxFileBytes } = settings;
   const detector = createDetector({
     entities: SECRET_ENTITIES,
-    without,
+    without: without.filter((rule) => !isClientConfigRule(rule)),
     ...(threshold === undefined ? {} : { threshold }),
   });
-  const scanner = createByteScanner(createChunkScanner(detector));
+  const scanner = createByteScanner(createChunkScanner(withClientConfigs(detector, { without, threshold })));
 
   return async (job) => {
     const result = { files: 0, bytes: 0, binary: 0, empty: 0 };

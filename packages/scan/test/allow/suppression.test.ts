@@ -6,11 +6,11 @@ import type { RawFinding } from '../../src/scan-finding.ts';
 import { finding } from '../report/report-input.ts';
 
 const MARK = ['sallyport', 'allow'].join(':');
-const { fingerprint: known, excerpt: _, ...found } = finding();
+const { fingerprint: known, ...found } = finding();
 const unknown = known.replace('0123', '3210');
 
 function raw(over: Partial<RawFinding> = {}): RawFinding {
-  return { ...found, secret: 'value', lineText: 'KEY=value', start: 4, end: 9, hidden: [[4, 9]], ...over };
+  return { ...found, secret: 'value', lineText: 'KEY=value', start: 4, end: 9, ...over };
 }
 
 test('what nothing covers is reported, and each of the others is counted once, by what covers it', () => {

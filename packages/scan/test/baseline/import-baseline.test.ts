@@ -5,10 +5,10 @@ import type { RawFinding } from '../../src/scan-finding.ts';
 import { finding } from '../report/report-input.ts';
 
 const COMMIT = 'c0ffee'.padEnd(40, '0');
-const { fingerprint, excerpt: _, ...found } = finding();
+const { fingerprint, ...found } = finding();
 
 function raw(over: Partial<RawFinding> = {}): RawFinding {
-  return { ...found, secret: 'value', lineText: 'KEY=value', start: 4, end: 9, hidden: [[4, 9]], ...over };
+  return { ...found, secret: 'value', lineText: 'KEY=value', start: 4, end: 9, ...over };
 }
 
 describe('a .gitleaksignore', () => {

@@ -150,7 +150,7 @@ describe('a detector with client configs', () => {
         .scan(text)
         .map(({ rule }) => rule),
     ).toEqual(['mcp-config-env']);
-    expect(withClientConfigs(detector, ['mcp-config-env']).scan(text)).toEqual([]);
+    expect(withClientConfigs(detector, { without: ['mcp-config-env'] }).scan(text)).toEqual([]);
     expect([isClientConfigRule('mcp-config-env'), isClientConfigRule('jwt')]).toEqual([true, false]);
   });
 

@@ -35,7 +35,7 @@ interface Log {
       readonly partialFingerprints: Record<string, string>;
       readonly locations: readonly {
         readonly physicalLocation: {
-          readonly artifactLocation: { readonly uri: string; readonly uriBaseId: string };
+          readonly artifactLocation: { readonly uri: string; readonly uriBaseId?: string };
         };
       }[];
     }[];
@@ -110,6 +110,16 @@ describe('a SARIF report', () => {
     expect(results.filter(({ level }) => level === 'error').length).toBe(10_000);
     expect(invocations[0]?.toolExecutionNotifications.map(({ descriptor }) => descriptor.id)).toEqual([
       'results_cut',
+    ]);
+  });
+
+  it('names a file by its path where that is absolute, and else from the root', () => {
+    const paths = ['/opt/a b/x.env', 'C:/x y/z.env', 'a b/x.env'];
+    const run = read({ findings: paths.map((path) => finding({ path })) });
+    expect(run.results.map(({ locations }) => locations[0]?.physicalLocation.artifactLocation)).toEqual([
+      { uri: 'file:///opt/a%20b/x.env' },
+      { uri: 'file:///C:/x%20y/z.env' },
+      { uri: 'a%20b/x.env', uriBaseId: '%SRCROOT%' },
     ]);
   });
 });

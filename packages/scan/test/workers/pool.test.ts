@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Job } from '../../src/workers/job.ts';
+import { createWorkerPool } from '../../src/workers/pool.ts';
 import { SAMPLES } from '../support/samples.ts';
 import { runScan } from '../support/run-scan.ts';
 import { temporaryFolder } from '../support/temporary-repository.ts';
@@ -30,5 +32,21 @@ describe('worker threads', () => {
     await expect(
       runScan({ target: { kind: 'tree', root: folder.path }, threads: 1, worker: { url } }),
     ).rejects.toThrow();
+  });
+
+  test('are started only when this thread has scanned as much as they cost', async () => {
+    using folder = temporaryFolder();
+    folder.write('worker.mjs', 'throw new Error("no");\n');
+    const settings = { maxFileBytes: 1 << 20, archives: false, threshold: undefined, without: [] };
+    const url = new URL(`file://${folder.path}/worker.mjs`);
+    const pool = createWorkerPool(settings, { threads: 2, url, alsoHere: true, hereFirst: 10_000 });
+    const job = (): Job => ({ kind: 'bytes', blobs: [Buffer.from('some text\n'.repeat(500))] });
+    try {
+      expect(await pool.run(job())).toMatchObject({ files: 1, bytes: 5_000 });
+      expect(await pool.run(job())).toMatchObject({ files: 1, bytes: 5_000 });
+      await expect(pool.run(job())).rejects.toThrow();
+    } finally {
+      await pool.close();
+    }
   });
 });
