@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { RestrictionBook } from '@sallyport/anomaly';
 import type { AlertFacts, AuditRecord } from '@sallyport/audit';
@@ -168,7 +168,7 @@ describe('what a policy says about alerts', () => {
     ).toEqual(['told', undefined, 'approval']);
     expect(
       await answered('  responses: [{ rule: "Something*", quarantine: subject }]\n  never: [ali*]\n'),
-    ).toEqual(['told', undefined, undefined]);
+    ).toEqual(['told', 'The plan never restricts what the alert is about.', undefined]);
   });
 
   it('allows and turns off what it says', async () => {
@@ -269,6 +269,44 @@ describe('the alerts of a policy, once they are open', () => {
     expect(hook.requests).toEqual([]);
     next.service.onState('watching');
     await vi.waitFor(() => expect(hook.requests).toHaveLength(1));
+  });
+
+  it('reach every other sink when the outbox of one cannot be opened, and that one when it can be again', async () => {
+    const two = `  rules: [./rules]
+  groupMinutes: 0.001
+  sinks:
+    gone: { type: file, file: ./gone.jsonl, format: json }
+    copy: { type: file, file: ./alerts.jsonl, format: json }
+`;
+    const outbox = join(folder.directory, 'audit', '.alerts', 'outbox-gone.jsonl');
+    mkdirSync(outbox, { recursive: true });
+    const { service } = await open(two);
+    service.onState('watching');
+    const lookout = service.lookout(0);
+    for (const notice of lookout.observe(refused(1))[0]?.notices ?? []) await service.put(notice);
+    const copy = join(folder.directory, 'alerts.jsonl');
+    await vi.waitFor(() => expect(readFileSync(copy, 'utf8')).toContain('Something was refused'));
+    expect(log.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^alert sink gone: what waits for it cannot be written \(damaged\)/),
+      expect.stringContaining('alert sink gone'),
+    ]);
+    expect(recorded).toEqual(['alert_sink_failed', 'alert_dropped']);
+    rmSync(outbox, { recursive: true });
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 5000);
+    for (const notice of lookout.observe(refused(2, 'other'))[0]?.notices ?? []) await service.put(notice);
+    vi.restoreAllMocks();
+    const gone = join(folder.directory, 'gone.jsonl');
+    await vi.waitFor(() => expect(readFileSync(gone, 'utf8')).toContain('Something was refused'));
+    expect(recorded).toEqual(['alert_sink_failed', 'alert_dropped']);
+  });
+
+  it('are asked for again where no other sink has them', async () => {
+    mkdirSync(join(folder.directory, 'audit', '.alerts', 'outbox-oncall.jsonl'), { recursive: true });
+    const { service } = await open(AM());
+    const [notice] = service.lookout(0).observe(refused(1))[0]?.notices ?? [];
+    if (notice === undefined) throw new Error('There should be one.');
+    await expect(service.put(notice)).rejects.toMatchObject({ code: 'damaged' });
+    expect(recorded).toEqual(['alert_sink_failed']);
   });
 
   it('restrict what they are about', async () => {

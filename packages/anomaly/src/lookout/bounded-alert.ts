@@ -1,7 +1,6 @@
 import type { AlertFacts } from '@sallyport/audit';
+import { boundedName, isBoundedName } from '../response/bounded-name.ts';
 
-/** Names in records are as long as their senders like. */
-const MOST_NAME = 4096;
 const MOST_TITLE = 2048;
 
 /**
@@ -11,11 +10,11 @@ const MOST_TITLE = 2048;
 export function boundedAlert(alert: AlertFacts): AlertFacts {
   const { server, title, subject, target, records } = alert;
   if (
-    isName(server) &&
+    isBoundedName(server) &&
     title.length <= MOST_TITLE &&
-    (subject === undefined || isName(subject)) &&
-    (target === undefined || isName(target)) &&
-    records.every(isName)
+    (subject === undefined || isBoundedName(subject)) &&
+    (target === undefined || isBoundedName(target)) &&
+    records.every(isBoundedName)
   )
     return alert;
   const { subject: _subject, target: _target, ...rest } = alert;
@@ -29,12 +28,8 @@ export function boundedAlert(alert: AlertFacts): AlertFacts {
   };
 }
 
-function isName(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= MOST_NAME;
-}
-
 function nameOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value.slice(0, MOST_NAME) : undefined;
+  return typeof value === 'string' ? boundedName(value) : undefined;
 }
 
 function withName<K extends 'subject' | 'target'>(member: K, value: unknown): { [member in K]?: string } {

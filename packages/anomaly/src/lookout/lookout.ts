@@ -2,12 +2,14 @@ import type { AlertFacts, AuditRecord } from '@sallyport/audit';
 import { alertId } from '../alert.ts';
 import { alertOf } from '../sigma/sigma-match.ts';
 import { SigmaRules } from '../sigma/sigma-rules.ts';
+import { RestrictionBudget } from '../response/restriction-budget.ts';
 import type { Notice } from '../triage/notice.ts';
 import { Triage } from '../triage/triage.ts';
 import { Watch } from '../watch.ts';
 import { boundedAlert } from './bounded-alert.ts';
 import { cutLists } from './cut-lists.ts';
 import { LookoutReader } from './lookout-reader.ts';
+import type { Response } from '../response/response-plan.ts';
 import type { Respond, TriageLike } from './ports.ts';
 import type { RaisedAlert } from './raised-alert.ts';
 import { LOOKOUT_FORMAT, LOOKOUT_VERSION, type LookoutPart } from './saved-lookout.ts';
@@ -53,6 +55,7 @@ export class Lookout {
   readonly #rules: SigmaRules;
   readonly #triage: TriageLike;
   readonly #respond: Respond;
+  readonly #budget = new RestrictionBudget();
   #tellSince: number;
   readonly #counts = { records: 0, own: 0, failed: 0, alerts: 0, old: 0 };
   /** Of the newest record. */
@@ -197,18 +200,25 @@ export class Lookout {
   }
 
   #judged(found: AlertFacts, now: number): RaisedAlert {
-    const response = this.#respond(found);
+    const wanted = this.#respond(found);
+    const tooMuch = wanted.kind === 'alert' ? undefined : this.#budget.refusal(found, wanted.of, now);
+    const response: Response = tooMuch === undefined ? wanted : { kind: 'alert', reason: tooMuch };
     const { notices, fate, reason, alert } = this.#triage.take(
       response.kind === 'quarantine' ? { ...found, quarantined: true } : found,
       now,
     );
     this.#nextDue = this.#triage.nextDue;
+    const told = { alert, fate, ...(reason !== undefined && { reason }), notices };
+    if (fate === 'suppressed') return told;
+    if (response.kind !== 'alert') {
+      this.#budget.spend(found, response.of, now);
+      return { ...told, response };
+    }
+    const why = reason ?? response.reason;
     return {
-      alert,
-      fate,
-      ...(reason !== undefined && { reason }),
-      notices,
-      ...(response.kind !== 'alert' && fate !== 'suppressed' && { response }),
+      ...told,
+      ...(why !== undefined && { reason: why }),
+      ...(tooMuch !== undefined && { isOverBudget: true }),
     };
   }
 }

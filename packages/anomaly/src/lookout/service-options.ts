@@ -17,8 +17,16 @@ export type LookoutTrouble =
     }
   /** What was learned is lost, and learned again from the journals. `file`: what was saved is there, to be looked at. */
   | { readonly type: 'state_damaged'; readonly file: string; readonly why: string }
-  /** A callback threw; notices are given again until they are taken. */
-  | { readonly type: 'refused'; readonly what: 'alert' | 'notice' | 'restriction'; readonly code: string }
+  /**
+   * A callback threw; notices are given again until they are taken. `isFinal`: it is not tried again. There are as many
+   * restrictions as there may be (`full`), or more of one rule than somebody causes who does not make up names (`too_many`).
+   */
+  | {
+      readonly type: 'refused';
+      readonly what: 'alert' | 'notice' | 'restriction';
+      readonly code: string;
+      readonly isFinal?: true;
+    }
   /** Somebody removed the lock; whoever takes it next goes on. */
   | { readonly type: 'lock_lost' };
 
@@ -42,8 +50,9 @@ export interface LookoutServiceOptions {
    */
   readonly put?: (notice: Notice) => unknown;
   /**
-   * Restricts what an alert is about, that is not older than `respondMs`; awaited. After a crash it may be asked again about
-   * the same alert, and while it throws it is.
+   * Restricts what an alert is about, that is not older than `respondMs`; awaited, and asked about several alerts at once.
+   * After a crash it may be asked again about the same alert, and while it throws it is, unless the error has the code `full`.
+   * Nothing else waits for one that it refused.
    */
   readonly restrict?: (response: RestrictingResponse, alert: AlertFacts) => unknown;
   readonly onTrouble?: (trouble: LookoutTrouble) => void;
@@ -85,6 +94,6 @@ export interface LookoutStatus {
   readonly journals: number;
   /** Whether everything was read, as far as it is known. */
   readonly caughtUp: boolean;
-  /** Notices that could not be given yet. */
+  /** Alerts of which something could not be handed on yet. */
   readonly pending: number;
 }

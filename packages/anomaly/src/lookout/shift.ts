@@ -17,7 +17,6 @@ import type { TroubleTeller } from './trouble-teller.ts';
 const BATCH = 64;
 /** With so many alerts that nobody takes, it reads no further. */
 const MOST_PENDING = 256;
-const RETRY_MS = 1000;
 /** The share of the time that saving a large state may take. */
 const SAVING_SHARE = 0.05;
 /** So far ahead of this clock that of a record may be. */
@@ -63,7 +62,6 @@ export class Shift {
   /** Not earlier, so that saving takes no larger share of the time. */
   #saveFrom = -Infinity;
   #lookAt = -Infinity;
-  #retryAt = -Infinity;
   #stopping = false;
 
   private constructor(settings: ShiftSettings, { restored, feed, history, file, lock }: Parts) {
@@ -80,6 +78,7 @@ export class Shift {
       troubles,
       respondMs,
       now: () => clock.now(),
+      elapsed: () => clock.elapsed(),
       ...(onAlert !== undefined && { onAlert }),
       ...(put !== undefined && { put }),
       ...(restrict !== undefined && { restrict }),
@@ -125,7 +124,7 @@ export class Shift {
     }
     if (this.#lock.isHeld()) {
       if (this.#isStream) this.#tellAll();
-      await this.#deliveries.run();
+      await this.#deliveries.run({ isLast: true });
       await this.#save();
     } else this.#settings.troubles.tell({ type: 'lock_lost' });
     await this.#history.close().catch(() => undefined);
@@ -134,11 +133,10 @@ export class Shift {
   /** @returns how many records were read */
   async #turn(): Promise<number> {
     const { clock } = this.#settings;
-    await this.#retry();
-    const records = this.#deliveries.size < MOST_PENDING ? await this.#next() : [];
+    const records = this.#deliveries.untaken < MOST_PENDING ? await this.#next() : [];
     if (records.length > 0) await this.#observe(records);
     else if (this.#caughtUp) this.#dueNow();
-    await this.#deliver();
+    await this.#deliveries.run();
     if (this.#changed && clock.elapsed() >= this.#saveAt) await this.#save();
     return records.length;
   }
@@ -199,20 +197,6 @@ export class Shift {
   #tellUntil(now: number): void {
     for (const notice of this.#lookout.due(now)) this.#deliveries.addNotice(notice);
     this.#changed = true;
-  }
-
-  /** What was refused before is tried again from time to time, and what is new at once. */
-  async #deliver(): Promise<void> {
-    if (this.#retryAt === -Infinity) await this.#try();
-  }
-
-  async #retry(): Promise<void> {
-    if (this.#retryAt !== -Infinity && this.#settings.clock.elapsed() >= this.#retryAt) await this.#try();
-  }
-
-  async #try(): Promise<void> {
-    await this.#deliveries.run();
-    this.#retryAt = this.#deliveries.size === 0 ? -Infinity : this.#settings.clock.elapsed() + RETRY_MS;
   }
 
   /** Never while a notice could be lost by it. */

@@ -29,12 +29,20 @@ export class TroubleTeller {
     this.#tell({ type: 'refused', what, code });
   }
 
+  /** It is not tried again. Told each time that it happens after something else did. */
+  gaveUp(what: 'restriction', code: string): void {
+    if (this.#failing.get(`gave up ${what}`) === code) return;
+    this.#failing.set(`gave up ${what}`, code);
+    this.#tell({ type: 'refused', what, code, isFinal: true });
+  }
+
   went(what: What): void {
     this.#failing.delete(what);
   }
 
   took(what: 'alert' | 'notice' | 'restriction'): void {
     this.#failing.delete(`refused ${what}`);
+    this.#failing.delete(`gave up ${what}`);
   }
 }
 

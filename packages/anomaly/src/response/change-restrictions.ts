@@ -1,3 +1,4 @@
+import { boundedName } from './bounded-name.ts';
 import { sameRestricted } from './same-restricted.ts';
 import type { Restricted, Restriction } from './restriction.ts';
 import {
@@ -7,6 +8,7 @@ import {
   MINUTE,
   MOST_APPROVALS,
   MOST_REQUESTS,
+  MOST_REQUESTS_OF_SUBJECT,
   MOST_RESTRICTIONS,
   type Restrictions,
 } from './restrictions.ts';
@@ -51,7 +53,8 @@ export interface Imposed {
  * @throws RestrictionsError `full`
  */
 export function imposing(wish: RestrictionWish): Change<Imposed> {
-  const { kind, of, minutes, alert, reason } = wish;
+  const { kind, minutes, alert, reason } = wish;
+  const of = 'subject' in wish.of ? { subject: boundedName(wish.of.subject) } : wish.of;
   return (current, { now, newId }) => {
     const { restrictions } = current;
     const until = timeOf(now + minutes * MINUTE);
@@ -103,7 +106,10 @@ export function lifting(ids: ReadonlySet<string> | 'all'): Change<readonly Restr
 /** What became of a call that needs approval: it was approved, or waits as the request. */
 export type Asked = 'approved' | ApprovalRequest;
 
-/** Takes the approval of a call, a one-time one for good; where there is none, asks for it. */
+/**
+ * Takes the approval of a call, a one-time one for good; where there is none, asks for it. Of too many requests of one subject
+ * its oldest goes first, so that nobody drives out those of others.
+ */
 export function asking(call: ApprovableCall): Change<Asked> {
   return (current, { now, newId }) => {
     const approval = approvalOf(current, call);
@@ -115,27 +121,46 @@ export function asking(call: ApprovableCall): Change<Asked> {
     const waiting = requestOf(current, call);
     if (waiting !== undefined) return { next: current, result: waiting };
     const request: ApprovalRequest = { id: newId(), time: timeOf(now), ...bare(call) };
-    const requests = [...current.requests, request].slice(-MOST_REQUESTS);
+    const own = current.requests.filter(({ subject }) => subject === call.subject);
+    const gone = own.length < MOST_REQUESTS_OF_SUBJECT ? undefined : own[0];
+    const kept = current.requests.filter((one) => one !== gone);
+    const requests = [...kept, request].slice(-MOST_REQUESTS);
     return { next: { ...current, requests }, result: request };
+  };
+}
+
+/** Gives an approval back that a call took which then was not run; not for longer than before. */
+export function givingBack(approval: Approval): Change<boolean> {
+  return (current, { now }) => {
+    const isThere = current.approvals.some(({ id }) => id === approval.id);
+    if (isThere || Date.parse(approval.until) <= now || current.approvals.length >= MOST_APPROVALS)
+      return { next: current, result: false };
+    return { next: { ...current, approvals: [...current.approvals, approval] }, result: true };
   };
 }
 
 export interface ApprovalTerms {
   /** From now on. */
   readonly minutes: number;
-  /** Each call of this subject to this tool, instead of this one call once. */
+  /** Each call of this subject to this target, instead of this one call once. */
   readonly any: boolean;
 }
 
 /**
  * Approves what was asked for. @returns undefined when nothing of this id waits
  *
- * @throws RestrictionsError `full`
+ * @throws RestrictionsError `full`; `no_target` for `any` of a call that is about nothing in particular, or about several
+ *   resources: it would approve those with others, too
  */
 export function approving(id: string, { minutes, any }: ApprovalTerms): Change<Approval | undefined> {
   return (current, { now }) => {
     const request = current.requests.find((one) => one.id === id);
     if (request === undefined) return { next: current, result: undefined };
+    if (any && request.target === undefined)
+      throw new RestrictionsError(
+        'no_target',
+        `${id} is about no single tool, resource or prompt, so that --any would approve every ${request.method} of this subject: approve it without --any.`,
+      );
     if (current.approvals.length >= MOST_APPROVALS)
       throw new RestrictionsError(
         'full',
@@ -168,7 +193,7 @@ export function denying(id: string): Change<ApprovableCall | undefined> {
 /** The approval that lets a call through; one for any call first, since that one is not used up. */
 export function approvalOf({ approvals }: Restrictions, call: ApprovableCall): Approval | undefined {
   return (
-    approvals.find((one) => one.any && isOfSameTool(one, call)) ??
+    approvals.find((one) => one.any && one.target !== undefined && isOfSameTool(one, call)) ??
     approvals.find((one) => one.sha256 === call.sha256 && isOfSameTool(one, call))
   );
 }

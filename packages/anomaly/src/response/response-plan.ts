@@ -1,4 +1,5 @@
 import type { AlertFacts } from '@sallyport/audit';
+import { ANONYMOUS } from '@sallyport/core';
 import { patternTest } from '../tool-kinds.ts';
 import type { Restricted } from './restriction.ts';
 import { MOST_MINUTES } from './restrictions.ts';
@@ -18,6 +19,11 @@ export interface ResponseEntry {
   readonly approval?: ResponseScope;
   /** For how long: 1 to 10,080. Default: 60. */
   readonly minutes?: number;
+  /**
+   * Also the principal `anonymous`, where `subject` is restricted: all who did not say who they are, at once. Default: its
+   * alerts are only told.
+   */
+  readonly anonymous?: true;
   /** Nothing but the alert; also what an entry means that says neither `quarantine` nor `approval`. */
   readonly alertOnly?: true;
 }
@@ -41,12 +47,13 @@ interface Planned {
   readonly agrees: (alert: AlertFacts) => boolean;
   /** Undefined: only alert. */
   readonly restricts: { readonly kind: 'quarantine' | 'approval'; readonly scope: ResponseScope } | undefined;
+  readonly isForAnonymous: boolean;
   readonly minutes: number;
 }
 
 const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
 const SCOPES: ReadonlySet<unknown> = new Set(['subject', 'target', 'server']);
-const MEMBERS = ['rule', 'severity', 'quarantine', 'approval', 'minutes', 'alertOnly'];
+const MEMBERS = ['rule', 'severity', 'quarantine', 'approval', 'minutes', 'anonymous', 'alertOnly'];
 const DEFAULT_MINUTES = 60;
 /** What stands in records for what they hide: nobody can tell from it which call is meant. */
 const HIDDEN = '(hmac-sha256 ';
@@ -82,6 +89,11 @@ export function responseFor(alert: AlertFacts, plan: ResponsePlan): Response {
   const { kind, scope } = entry.restricts;
   const of = restrictedBy(alert, scope);
   if (typeof of === 'string') return { kind: 'alert', reason: of };
+  if ('subject' in of && of.subject === ANONYMOUS.subject && !entry.isForAnonymous)
+    return {
+      kind: 'alert',
+      reason: 'The plan restricts the subject, and this one is everybody who did not say who they are.',
+    };
   const { subject } = alert;
   const spared =
     (subject !== undefined && plan.isSpared(subject)) || namesOf(of).some((name) => plan.isSpared(name));
@@ -115,7 +127,7 @@ function namesOf(of: Restricted): readonly string[] {
 function planned(entry: ResponseEntry, at: number): Planned {
   const where = `responses[${String(at)}]`;
   checkMembers(entry, where);
-  const { rule, severity, quarantine, approval, minutes = DEFAULT_MINUTES } = entry;
+  const { rule, severity, quarantine, approval, anonymous, minutes = DEFAULT_MINUTES } = entry;
   const isRule = rule === undefined ? () => true : patternTest(rule, `${where}.rule`);
   const least = severity === undefined ? 0 : SEVERITIES.indexOf(severity);
   const scope = quarantine ?? approval;
@@ -124,6 +136,7 @@ function planned(entry: ResponseEntry, at: number): Planned {
       SEVERITIES.indexOf(alert.severity) >= least && (isRule(alert.rule.id) || isRule(alert.rule.name)),
     restricts:
       scope === undefined ? undefined : { kind: quarantine === undefined ? 'approval' : 'quarantine', scope },
+    isForAnonymous: anonymous === true,
     minutes,
   };
 }
@@ -134,7 +147,7 @@ function checkMembers(entry: ResponseEntry, where: string): void {
   const strange = Object.keys(entry).find((member) => !MEMBERS.includes(member));
   if (strange !== undefined)
     throw new TypeError(`${where} has no ${JSON.stringify(strange)}; write one of ${MEMBERS.join(', ')}.`);
-  const { severity, quarantine, approval, minutes, alertOnly } = entry;
+  const { severity, quarantine, approval, minutes, anonymous, alertOnly } = entry;
   if (severity !== undefined && !SEVERITIES.includes(severity))
     throw new TypeError(`${where}.severity must be one of ${SEVERITIES.join(', ')}.`);
   if ([quarantine, approval, alertOnly].filter((one) => one !== undefined).length > 1)
@@ -142,6 +155,10 @@ function checkMembers(entry: ResponseEntry, where: string): void {
   for (const scope of [quarantine, approval])
     if (scope !== undefined && !SCOPES.has(scope))
       throw new TypeError(`${where} must say subject, target or server for what it restricts.`);
+  if (anonymous !== undefined && ((anonymous as unknown) !== true || (quarantine ?? approval) !== 'subject'))
+    throw new TypeError(
+      `${where}.anonymous must be true, beside quarantine: subject or approval: subject, or be left out.`,
+    );
   if (alertOnly !== undefined && (alertOnly as unknown) !== true)
     throw new TypeError(`${where}.alertOnly must be true, or be left out.`);
   if (minutes !== undefined && !(Number.isInteger(minutes) && minutes >= 1 && minutes <= MOST_MINUTES))

@@ -7,12 +7,13 @@ import {
   Refusal,
   type Result,
 } from '@sallyport/core';
-import { approvalOf, asking, requestOf } from './change-restrictions.ts';
+import { boundedName } from './bounded-name.ts';
+import { approvalOf, asking, givingBack, requestOf } from './change-restrictions.ts';
 import { callDigest } from './call-digest.ts';
 import { belongsToSession, needsNoApproval, targetsOf } from './restricted-methods.ts';
 import type { Restriction } from './restriction.ts';
 import type { RestrictionBook } from './restriction-book.ts';
-import type { ApprovableCall } from './restrictions.ts';
+import type { ApprovableCall, Approval } from './restrictions.ts';
 import { RestrictionsError, RestrictionsUnreadable } from './restrictions-error.ts';
 
 export interface RestrictOptions {
@@ -22,7 +23,8 @@ export interface RestrictOptions {
   /**
    * The pseudonym (`subject:` and 26 characters) by which records know a principal; undefined when they do not. Asked only while
    * somebody is restricted under a pseudonym, and for calls that need approval, which then name nobody either. Without it people
-   * are known by their names.
+   * are known by their names, and while somebody is restricted under a pseudonym every call is refused as `unavailable`: it
+   * could be of that one.
    */
   readonly subjectAs?: (principal: Principal) => Promise<string | undefined>;
   /** Milliseconds since the epoch. Default: the clock of the system. */
@@ -54,6 +56,14 @@ interface Asked {
   readonly pseudonym: string | undefined;
 }
 
+/** A call may run, and took a one-time approval for that. */
+interface Taken {
+  readonly taken: Approval;
+}
+
+/** Undefined: it may run. */
+type Judged = Refusal | Taken | undefined;
+
 class Quarantine {
   readonly #book: RestrictionBook;
   readonly #audits: boolean;
@@ -71,21 +81,33 @@ class Quarantine {
     if (this.#book.isClear || call.direction === 'outbound' || belongsToSession(call)) return next(call);
     const judged = this.#judge(call);
     if (!(judged instanceof Promise)) return this.#proceed(call, next, judged);
-    return judged.then((refusal) => this.#proceed(call, next, refusal));
+    return judged.then((known) => this.#proceed(call, next, known));
   }
 
-  #proceed(call: Call, next: Next, refusal: Refusal | undefined): Promise<Result> {
-    if (refusal === undefined) return next(call);
-    if (!this.#audits) throw refusal;
-    const { code, message } = refusal;
+  #proceed(call: Call, next: Next, judged: Judged): Promise<Result> {
+    if (judged === undefined) return next(call);
+    if (!(judged instanceof Refusal)) return this.#once(call, next, judged.taken);
+    if (!this.#audits) throw judged;
+    const { code, message } = judged;
     call.trail.add({ layer: NAME, kind: 'would_refuse', code, message });
     return next(call);
   }
 
-  /** Never throws, and never rejects: what goes wrong is a refusal. At once where nothing has to be waited for. */
-  #judge(call: Call): Refusal | undefined | Promise<Refusal | undefined> {
+  /** What a layer behind this one refused was not done, and its approval is still good for it. */
+  async #once(call: Call, next: Next, approval: Approval): Promise<Result> {
     try {
-      if (this.#book.hasPseudonyms && this.#subjectAs !== undefined)
+      return await next(call);
+    } catch (error) {
+      if (error instanceof Refusal && call.trail.executed === undefined)
+        await this.#book.update(givingBack(approval)).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Never throws, and never rejects: what goes wrong is a refusal. At once where nothing has to be waited for. */
+  #judge(call: Call): Judged | Promise<Judged> {
+    try {
+      if (this.#subjectAs !== undefined && this.#book.hasPseudonyms(this.#now()))
         return this.#subjectAs(call.principal)
           .then((pseudonym) => this.#decide({ call, targets: targetsOf(call), pseudonym }))
           .catch(asRefusal);
@@ -96,17 +118,19 @@ class Quarantine {
     }
   }
 
-  #decide(asked: Asked): Refusal | undefined | Promise<Refusal | undefined> {
+  #decide(asked: Asked): Judged | Promise<Judged> {
     const standing = this.#standing(asked);
+    if (this.#isBlind && (standing === undefined || isApproval(standing))) return cannotName();
     return isApproval(standing) && !this.#audits && asked.call.kind === 'request'
       ? this.#approved(asked)
       : refusalFor(standing);
   }
 
   /** Whether somebody has approved the call; if not, it is asked for. */
-  async #approved({ call, targets, ...asked }: Asked): Promise<Refusal | undefined> {
+  async #approved({ call, targets, ...asked }: Asked): Promise<Judged> {
     // An admin may have approved it a moment ago, or lifted what stands in its way.
     await this.#book.refresh();
+    if (this.#isBlind) return cannotName();
     const pseudonym = asked.pseudonym ?? (await this.#subjectAs?.(call.principal));
     const identified: Asked = { call, targets, pseudonym };
     const approvable = approvableCall(identified);
@@ -121,16 +145,23 @@ class Quarantine {
     const answer = waiting ?? (await this.#book.update(asking(approvable)));
     const after = this.#standing(identified);
     if (!isApproval(after)) return refusalFor(after);
-    return answer === 'approved' ? undefined : needsApproval(answer.id, after);
+    if (answer !== 'approved') return needsApproval(answer.id, after);
+    return approval === undefined || approval.any ? undefined : { taken: approval };
+  }
+
+  /** Whether somebody is restricted whom nobody here could recognize. */
+  get #isBlind(): boolean {
+    return this.#subjectAs === undefined && this.#book.hasPseudonyms(this.#now());
   }
 
   /** What stands in the way of a call, of all that it is about. */
   #standing({ call, targets, pseudonym }: Asked): Restriction | 'unavailable' | undefined {
     const now = this.#now();
     const { server, principal } = call;
+    const subject = boundedName(principal.subject);
     let found: Restriction | undefined;
     for (const target of targets) {
-      const standing = this.#book.standing({ subject: principal.subject, pseudonym, server, target }, now);
+      const standing = this.#book.standing({ subject, pseudonym, server, target }, now);
       if (standing === 'unavailable') return standing;
       if (standing?.kind === 'quarantine') return standing;
       found ??= standing;
@@ -144,7 +175,7 @@ function approvableCall({ call, targets, pseudonym }: Asked): ApprovableCall {
   // A subscription to several resources is about none of them alone; the digest has them all.
   const [target] = targets.length === 1 ? targets : [];
   return {
-    subject: pseudonym ?? principal.subject,
+    subject: pseudonym ?? boundedName(principal.subject),
     server,
     method,
     ...(target !== undefined && { target }),
@@ -185,6 +216,18 @@ function cannotTell(cause?: unknown): Refusal {
     'Nobody can tell whether the call is in quarantine, and so it cannot run.',
     {
       ...(cause !== undefined && { cause }),
+    },
+  );
+}
+
+function cannotName(): Refusal {
+  return new Refusal(
+    'unavailable',
+    'Somebody is restricted under a pseudonym, and nobody here can tell whose it is, so that no call can run. An admin lifts that restriction, or has people appear by pseudonyms again.',
+    {
+      cause: new Error(
+        'Restrictions of a subject:... hold only while audit.personal is in force: put it back, or see "sallyport quarantine list" and lift them with "sallyport quarantine lift ID".',
+      ),
     },
   );
 }

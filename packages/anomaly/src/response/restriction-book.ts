@@ -51,9 +51,9 @@ export class RestrictionBook {
     return this.#index?.size === 0;
   }
 
-  /** Whether somebody is restricted under a pseudonym. */
-  get hasPseudonyms(): boolean {
-    return this.#index?.hasPseudonyms === true;
+  /** Whether somebody is restricted under a pseudonym. @param now milliseconds since the epoch */
+  hasPseudonyms(now: number): boolean {
+    return this.#index?.hasPseudonyms(now) === true;
   }
 
   /** As it was read or written last, also what is over; while the file cannot be read, as it was before. */

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Change, Moment } from './change-restrictions.ts';
+import type { Change, Changed, Moment } from './change-restrictions.ts';
 import { whileLocked } from './folder-lock.ts';
 import { NotRestrictions, readRestrictions, writeRestrictions } from './read-restrictions.ts';
 import { makeFolder, replaceFile } from './replace-file.ts';
 import { NO_RESTRICTIONS, type Restrictions, withoutExpired } from './restrictions.ts';
-import { RestrictionsUnreadable } from './restrictions-error.ts';
+import { RestrictionsError, RestrictionsUnreadable } from './restrictions-error.ts';
 import { shortId } from './short-id.ts';
 
 export interface RestrictionFileOptions {
@@ -31,6 +31,35 @@ const NAME = 'restrictions.json';
 /** All that may be in it, with long names, is a tenth of this. */
 const MOST_BYTES = 67_108_864;
 const ABSENT = 'absent';
+/** Changes that are written at once: others have the event loop after that. */
+const MOST_TOGETHER = 64;
+
+/** A change that somebody waits for. */
+interface Waiting {
+  /** @throws what the change throws */
+  readonly make: (current: Restrictions, moment: Moment) => Restrictions;
+  /** After it was made. */
+  readonly settle: (written: ReadFile) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+function waiting<T>(
+  change: Change<T>,
+  resolve: (written: ReadFile & { readonly result: T }) => void,
+  fail: (error: unknown) => void,
+): Waiting {
+  let changed: Changed<T> | undefined;
+  return {
+    make: (current, moment) => {
+      changed = change(current, moment);
+      return changed.next;
+    },
+    settle: (written) => {
+      if (changed !== undefined) resolve({ ...written, result: changed.result });
+    },
+    fail,
+  };
+}
 
 /**
  * The restrictions of a folder, shared by every process that watches, guards or administers with it. Each change is made to what
@@ -42,8 +71,11 @@ export class RestrictionFile {
   readonly #now: () => number;
   readonly #random: (bytes: number) => Uint8Array;
   readonly #lockWaitMs: number;
-  /** One change after another: the lock keeps out other processes, and would keep out this one. */
-  #turn: Promise<unknown> = Promise.resolve();
+  /** Changes that nobody has begun to make. */
+  #waiting: Waiting[] = [];
+  #isWorking = false;
+  /** What was read or written last: as long as its stamp is that of the file, that need not be read again. */
+  #known: ReadFile | undefined;
 
   constructor(options: RestrictionFileOptions) {
     this.#folder = options.folder;
@@ -73,30 +105,70 @@ export class RestrictionFile {
   }
 
   /**
-   * Changes what is in the file, and resolves when that survives a power cut. What is over is removed with it.
+   * Changes what is in the file, and resolves when that survives a power cut. What is over is removed with it. Changes that are
+   * asked for while another one is written are written together after it, in their order.
    *
-   * @throws RestrictionsUnreadable; RestrictionsError; what the change throws, and then nothing was written; errors of the file
+   * @throws RestrictionsUnreadable; RestrictionsError; what the change throws, and then it changed nothing; errors of the file
    * system as they are
    */
   update<T>(change: Change<T>): Promise<ReadFile & { readonly result: T }> {
-    const mine = this.#turn.then(() => this.#update(change));
-    this.#turn = mine.catch(() => undefined);
-    return mine;
+    return new Promise((resolve, reject) => {
+      this.#waiting.push(waiting(change, resolve, reject));
+      if (!this.#isWorking) void this.#work();
+    });
   }
 
-  async #update<T>(change: Change<T>): Promise<ReadFile & { readonly result: T }> {
+  /** One write after another: the lock keeps out other processes, and would keep out this one. */
+  async #work(): Promise<void> {
+    this.#isWorking = true;
+    while (this.#waiting.length > 0) await this.#writeTogether();
+    this.#isWorking = false;
+  }
+
+  async #writeTogether(): Promise<void> {
     const locks = `${this.path}.lock`;
-    await makeFolder(this.#folder);
-    await makeFolder(locks);
-    return whileLocked(locks, this.#lockWaitMs, async () => {
-      const found = await this.#read();
-      const now = this.#now();
-      const standing = withoutExpired(found.restrictions, now);
-      const { next, result } = change(standing, { now, newId: this.#ids(standing) });
-      if (next === standing) return { ...found, result };
-      await replaceFile(this.path, writeRestrictions(next));
-      return { restrictions: next, stamp: await this.#stamp(), result };
-    });
+    let taken: Waiting[] | undefined;
+    try {
+      await makeFolder(this.#folder);
+      await makeFolder(locks);
+      const written = await whileLocked(locks, this.#lockWaitMs, async () => {
+        const found = await this.#readOnce();
+        taken = this.#waiting.splice(0, MOST_TOGETHER);
+        return this.#write(found, taken);
+      });
+      for (const one of taken ?? []) one.settle(written);
+    } catch (error) {
+      for (const one of taken ?? this.#waiting.splice(0)) one.fail(error);
+    }
+  }
+
+  async #write(found: ReadFile, changes: readonly Waiting[]): Promise<ReadFile> {
+    const now = this.#now();
+    const before = withoutExpired(found.restrictions, now);
+    let next = before;
+    for (const one of changes) {
+      try {
+        next = one.make(next, { now, newId: this.#ids(next) });
+      } catch (error) {
+        one.fail(error);
+      }
+    }
+    if (next === before) return found;
+    const text = writeRestrictions(next);
+    // What nobody could read again would refuse every call.
+    if (Buffer.byteLength(text) > MOST_BYTES) throw tooLong();
+    await replaceFile(this.path, text);
+    const written = { restrictions: next, stamp: await this.#stamp() };
+    this.#known = written;
+    return written;
+  }
+
+  async #readOnce(): Promise<ReadFile> {
+    const known = this.#known;
+    if (known !== undefined && (await this.#stamp()) === known.stamp) return known;
+    const read = await this.#read();
+    this.#known = read;
+    return read;
   }
 
   #ids({ restrictions, requests, approvals }: Restrictions): Moment['newId'] {
@@ -149,6 +221,13 @@ export class RestrictionFile {
       { cause },
     );
   }
+}
+
+function tooLong(): RestrictionsError {
+  return new RestrictionsError(
+    'full',
+    `The names of what is restricted need more than ${String(MOST_BYTES)} bytes: lift some with "sallyport quarantine lift".`,
+  );
 }
 
 interface Stamped {

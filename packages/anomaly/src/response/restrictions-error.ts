@@ -11,7 +11,9 @@ export type RestrictionsErrorCode =
   /** Another process has been writing for too long. */
   | 'locked'
   /** There are as many restrictions or approvals as there may be. */
-  | 'full';
+  | 'full'
+  /** Any call was to be approved of something that is about nothing in particular. */
+  | 'no_target';
 
 /** Something was not written. */
 export class RestrictionsError extends Error {

@@ -27,7 +27,7 @@ export interface ApprovalRequest extends ApprovableCall {
   readonly time: string;
 }
 
-/** What an admin approved. Once for the very same call, or, with `any`, for each call of this subject to this tool. */
+/** What an admin approved. Once for the very same call, or, with `any`, for each call of this subject to this target. */
 export interface Approval extends ApprovableCall {
   /** That of the request. */
   readonly id: string;
@@ -43,6 +43,7 @@ export const NO_RESTRICTIONS: Restrictions = Object.freeze({
 
 export const MOST_RESTRICTIONS = 10_000;
 export const MOST_REQUESTS = 1000;
+export const MOST_REQUESTS_OF_SUBJECT = 20;
 export const MOST_APPROVALS = 1000;
 
 export const MINUTE: number = 60_000;

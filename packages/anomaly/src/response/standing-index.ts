@@ -32,15 +32,20 @@ interface ServerSlot {
 export class StandingIndex {
   /** Also those that are over. */
   readonly size: number;
-  /** Whether some are about people who are known by their pseudonyms only. */
-  readonly hasPseudonyms: boolean;
   readonly #subjects: Map<string, Slot> = new Map();
   readonly #servers: Map<string, ServerSlot> = new Map();
+
+  /** When the last of those is over that are about people who are known by their pseudonyms only; -Infinity where none is. */
+  #pseudonymsUntil = -Infinity;
 
   constructor(restrictions: readonly Restriction[]) {
     this.size = restrictions.length;
     for (const restriction of restrictions) this.#add(restriction);
-    this.hasPseudonyms = [...this.#subjects.keys()].some(isPseudonym);
+  }
+
+  /** Whether some stand that are about people who are known by their pseudonyms only. */
+  hasPseudonyms(now: number): boolean {
+    return this.#pseudonymsUntil > now;
   }
 
   /** What stands in the way of a call: a quarantine before an approval, and then what says most about who calls. */
@@ -56,6 +61,9 @@ export class StandingIndex {
   #add(restriction: Restriction): void {
     const slot = this.#slotFor(restriction);
     const until = Date.parse(restriction.until);
+    const { of } = restriction;
+    if ('subject' in of && isPseudonym(of.subject))
+      this.#pseudonymsUntil = Math.max(this.#pseudonymsUntil, until);
     const there = slot[restriction.kind];
     if (there === undefined || there.until < until) slot[restriction.kind] = { restriction, until };
   }

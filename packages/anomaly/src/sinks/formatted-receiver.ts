@@ -7,6 +7,7 @@ import {
   type ShippedRecord,
 } from '@sallyport/audit';
 import type { AlertReceiver, NumberedNotice } from './alert-receiver.ts';
+import { moreText } from './notice-text.ts';
 
 export interface FormattedReceiverOptions {
   /** Any receiver of audit records. */
@@ -15,8 +16,8 @@ export interface FormattedReceiverOptions {
 }
 
 /**
- * Sends the alerts of notices, one by one in a format, to a receiver of audit records. What a notice only counts is left out:
- * such a receiver stores alerts, and wakes nobody.
+ * Sends the alerts of notices, one by one in a format, to a receiver of audit records. What a notice only counts stands in the
+ * title of its last alert, `... (and 3 more alerts: Unusual rate of calls (3))`: formats have no other place that each shows.
  *
  * A notice with an alert that is rejected for ever is rejected, although its other alerts arrived.
  */
@@ -63,7 +64,8 @@ export class FormattedReceiver implements AlertReceiver {
     return this.#receiver.close();
   }
 
-  #shipped({ alerts, sequence }: NumberedNotice, index: number): ShippedRecord {
+  #shipped(notice: NumberedNotice, index: number): ShippedRecord {
+    const { alerts, sequence } = notice;
     const alert = alerts[index] ?? alerts[0];
     const { id, time, server } = alert;
     const record: EventRecord = {
@@ -77,7 +79,9 @@ export class FormattedReceiver implements AlertReceiver {
       detail: { rule: alert.rule.id, severity: alert.severity, method: alert.method },
     };
     const { json } = this.#formatter;
-    return { sequence: sequence + index, id, time, line: this.#formatter.alert(alert), json, record };
+    const others = index === alerts.length - 1 ? moreText(notice) : undefined;
+    const told = others === undefined ? alert : { ...alert, title: `${alert.title} (and ${others})` };
+    return { sequence: sequence + index, id, time, line: this.#formatter.alert(told), json, record };
   }
 }
 

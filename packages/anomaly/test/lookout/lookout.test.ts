@@ -116,6 +116,40 @@ describe('a lookout', () => {
     expect(quiet?.response).toBeUndefined();
   });
 
+  test('restricts no more different things of one rule than somebody causes who does not make up names, and says so', () => {
+    const denied = Array.from({ length: 200 }, (_, n) => ({
+      ...refused(MONDAY + n * 1000, 'permission_denied', `made-up-${String(n)}`),
+      id: `d-${String(n)}`,
+    }));
+    const respond = ({ server, target = '' }: RaisedAlert['alert']) =>
+      ({ kind: 'quarantine', of: { server, target }, minutes: 60 }) as const;
+    const raised = play(lookout({ respond }), denied).filter(({ alert }) => alert.rule.name === 'A refusal');
+    expect(raised).toHaveLength(200);
+    const restricting = raised.filter(({ response }) => response !== undefined);
+    expect(restricting).toEqual(raised.slice(0, 20));
+    expect(restricting.every(({ alert }) => alert.quarantined)).toBe(true);
+    for (const one of raised.slice(20)) {
+      expect(one).toMatchObject({
+        alert: { quarantined: false },
+        isOverBudget: true,
+        reason: expect.stringContaining('within an hour') as string,
+      });
+      expect(one.fate).not.toBe('suppressed');
+    }
+    // What nobody wants to hear of restricts nothing, and uses nothing up.
+    const triage = new Triage({ suppress: [{ target: 'made-up-1*', reason: 'a scan' }] });
+    const rest = play(lookout({ respond, triage }), denied).filter(({ response }) => response !== undefined);
+    const last = rest.findLast(({ alert }) => alert.rule.name === 'A refusal');
+    expect(last?.alert.target).toBe('made-up-30');
+  });
+
+  test('says why nothing is restricted that the policy wants restricted', () => {
+    const respond = () => ({ kind: 'alert', reason: 'The plan says no.' }) as const;
+    expect(play(lookout({ respond }), traffic(10))).toMatchObject([
+      { fate: 'told', reason: 'The plan says no.' },
+    ]);
+  });
+
   test('raises an alert also where what decides about it throws', () => {
     const one = lookout({
       respond: () => {

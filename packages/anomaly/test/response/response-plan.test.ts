@@ -77,6 +77,20 @@ describe('a response plan', () => {
     });
   });
 
+  test('leaves everybody who did not say who they are alone, unless it says otherwise', () => {
+    const anonymous = someAlert({ subject: 'anonymous' });
+    for (const entry of [{ quarantine: 'subject' }, { approval: 'subject' }] as const) {
+      expect(responseFor(anonymous, planOf([entry]))).toEqual({
+        kind: 'alert',
+        reason: 'The plan restricts the subject, and this one is everybody who did not say who they are.',
+      });
+      expect(responseFor(anonymous, planOf([{ ...entry, anonymous: true }]))).toMatchObject({
+        of: { subject: 'anonymous' },
+      });
+    }
+    expect(responseFor(anonymous, planOf([{ quarantine: 'target' }])).kind).toBe('quarantine');
+  });
+
   test.each([
     [['monitor-*'], { subject: 'monitor-1' }],
     [['ehr'], {}],
@@ -103,6 +117,8 @@ describe('a response plan', () => {
     [{ minutes: 1.5 }, '1 to 10080'],
     [{ rule: '' }, 'pattern'],
     [{ alertOnly: false }, 'alertOnly'],
+    [{ quarantine: 'subject', anonymous: false }, 'anonymous must be true'],
+    [{ quarantine: 'target', anonymous: true }, 'beside quarantine: subject'],
     [{ quarantines: 'subject' }, 'quarantines'],
     [null, 'object'],
   ])('that nobody can follow is refused with what to write: %j', (entry, message) => {

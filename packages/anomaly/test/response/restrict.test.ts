@@ -107,6 +107,20 @@ describe('a call in quarantine', () => {
     expect(await passes({ method: 'resources/read', params: { uri: `${uri}y` } })).toBe(true);
   });
 
+  test('of somebody with a very long name is refused, and nobody else with the same beginning', async () => {
+    const { boundedAlert } = await import('../../src/lookout/bounded-alert.ts');
+    const name = 'm'.repeat(5000);
+    const { subject = '' } = boundedAlert(someAlert({ subject: name }));
+    expect(subject.length).toBeLessThan(name.length);
+    await impose({ of: { subject } });
+    expect(await passes({ principal: principal(name) })).toBe(false);
+    expect(await passes({ principal: principal(`${name}x`) })).toBe(true);
+    // As an admin types it.
+    await impose({ of: { subject: `${name}x` } });
+    expect(await passes({ principal: principal(`${name}x`) })).toBe(false);
+    expect(readFileSync(book.file.path, 'utf8')).not.toContain(name);
+  });
+
   test('to a server is refused, and to another passes', async () => {
     await impose({ of: { server: 'ehr' } });
     expect((await refusalOf({ principal: principal('bob') }))?.message).toMatch(/\(by an admin, .{8}\)/);
@@ -183,6 +197,26 @@ describe('somebody whom records know by a pseudonym', () => {
     expect(asked).toEqual(['alice', 'bob', 'carol']);
   });
 
+  test('is stopped by refusing every call where nobody can tell whose pseudonym it is, until that is over', async () => {
+    await impose({ of: { subject: PSEUDONYM } });
+    const refusal = await refusalOf({ principal: principal('bob') });
+    expect(refusal).toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('under a pseudonym') as string,
+    });
+    expect(String(refusal?.cause)).toContain('sallyport quarantine lift');
+    expect((await refusalOf({ method: 'tools/list', params: {} }))?.code).toBe('unavailable');
+    expect(await passes({ method: 'ping', params: {} })).toBe(true);
+    await impose({ of: { subject: 'bob' } });
+    expect((await refusalOf({ principal: principal('bob') }))?.code).toBe('quarantined');
+    await impose({ kind: 'approval', of: { server: 'ehr' }, minutes: 90 });
+    expect((await refusalOf({ principal: principal('carol') }))?.code).toBe('unavailable');
+    expect((await bench.file().read()).requests).toEqual([]);
+    bench.now += 30 * MINUTE;
+    expect((await refusalOf({ principal: principal('carol') }))?.code).toBe('quarantined');
+    expect((await bench.file().read()).requests).toHaveLength(1);
+  });
+
   test('appears by it in requests for approval', async () => {
     await impose({ kind: 'approval', of: { server: 'ehr' } });
     const subjectAs = (): Promise<string> => Promise.resolve(PSEUDONYM);
@@ -246,6 +280,22 @@ describe('a call that needs approval', () => {
     expect(await passes(tool('read'))).toBe(false);
     expect(await passes({ principal: principal('bob') })).toBe(false);
     bench.now += 15 * MINUTE;
+    expect(await passes()).toBe(false);
+  });
+
+  test('keeps its approval when a layer behind refuses it, and loses it when it was run', async () => {
+    await impose({ kind: 'approval', of: { server: 'ehr' } });
+    expect(await passes()).toBe(false);
+    await approve();
+    const layer = restrict({ book, now: () => bench.now });
+    const refuse = (): Promise<Result> => Promise.reject(new Refusal('invalid_params', 'No.'));
+    await expect(layer.intercept(someCall(), refuse)).rejects.toMatchObject({ code: 'invalid_params' });
+    expect(book.restrictions.approvals).toHaveLength(1);
+    const ran = { ...someCall().trail, executed: {} };
+    await expect(layer.intercept(someCall({ trail: ran }), refuse)).rejects.toMatchObject({
+      code: 'invalid_params',
+    });
+    expect(book.restrictions.approvals).toEqual([]);
     expect(await passes()).toBe(false);
   });
 

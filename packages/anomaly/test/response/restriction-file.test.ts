@@ -204,6 +204,7 @@ describe('an approval', () => {
     const many = Array.from({ length: 1000 }, (_, index) => ({
       ...request,
       id: String(index).padStart(8, '0'),
+      subject: `s${index}`,
       sha256: String(index).padStart(64, '0'),
     }));
     writeFileSync(file.path, JSON.stringify({ v: 1, ...EMPTY, requests: many }));
@@ -216,6 +217,106 @@ describe('an approval', () => {
     bench.now += 24 * 60 * MINUTE;
     await file.update(quarantine('bob'));
     expect((await file.read()).requests).toEqual([]);
+  });
+});
+
+describe('requests for approval', () => {
+  test('of one subject are twenty at most, its oldest goes first, and those of others stay', async () => {
+    const file = bench.file();
+    await file.update(asking({ ...CALL, subject: 'bob' }));
+    for (let n = 0; n < 1100; n += 50)
+      await Promise.all(
+        Array.from({ length: 50 }, (_, at) =>
+          file.update(asking({ ...CALL, sha256: String(n + at).padStart(64, '0') })),
+        ),
+      );
+    const { requests } = await file.read();
+    expect(requests.map(({ subject, sha256 }) => (subject === 'alice' ? Number(sha256) : subject))).toEqual([
+      'bob',
+      ...Array.from({ length: 20 }, (_, at) => 1080 + at),
+    ]);
+  });
+
+  test.each(['subscriptions/listen', 'vendor/own'])(
+    'about no single thing are not approved for any call, which is said: %s',
+    async (method) => {
+      const file = bench.file();
+      const { target: _, ...call } = { ...CALL, method };
+      const { result } = await file.update(asking(call));
+      if (result === 'approved') throw new Error('It should wait.');
+      await expect(file.update(approving(result.id, { minutes: 15, any: true }))).rejects.toMatchObject({
+        code: 'no_target',
+        message: expect.stringContaining('without --any') as string,
+      });
+      expect((await file.update(approving(result.id, { minutes: 15, any: false }))).result?.any).toBe(false);
+      expect((await file.update(asking({ ...call, sha256: 'b'.repeat(64) }))).result).not.toBe('approved');
+      expect((await file.update(asking(call))).result).toBe('approved');
+    },
+  );
+
+  test('that were approved for any call of no single thing by an older version let nothing through', async () => {
+    const file = bench.file();
+    const { target: _, ...call } = CALL;
+    const { result } = await file.update(asking(call));
+    if (result === 'approved') throw new Error('It should wait.');
+    const { time: _time, ...request } = result;
+    const approval = { ...request, any: true, until: at(15) };
+    writeFileSync(file.path, JSON.stringify({ v: 1, ...EMPTY, approvals: [approval] }));
+    expect((await file.update(asking({ ...call, sha256: 'b'.repeat(64) }))).result).not.toBe('approved');
+  });
+});
+
+describe('changes at the same time', () => {
+  test('are written together, and one that cannot be made harms no other', async () => {
+    const file = bench.file();
+    const answers = await Promise.allSettled([
+      file.update(quarantine('alice')),
+      file.update(() => {
+        throw new RestrictionsError('full', 'There is no room.');
+      }),
+      file.update(quarantine('alice', 90)),
+      file.update(quarantine('bob')),
+    ]);
+    expect(answers.map((one) => (one.status === 'fulfilled' ? one.value.result : 'no'))).toMatchObject([
+      { change: 'began' },
+      'no',
+      { change: 'prolonged' },
+      { change: 'began' },
+    ]);
+    const { restrictions } = await file.read();
+    expect(restrictions.map(({ of }) => of)).toEqual([{ subject: 'alice' }, { subject: 'bob' }]);
+    expect(new Set(restrictions.map(({ id }) => id)).size).toBe(2);
+  });
+
+  test('of a file that cannot be written fail together, and the next ones are made when it can', async () => {
+    const file = bench.file();
+    mkdirSync(file.path, { recursive: true });
+    const answers = await Promise.allSettled([
+      file.update(quarantine('alice')),
+      file.update(quarantine('bob')),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    rmSync(file.path, { recursive: true });
+    expect((await file.update(quarantine('bob'))).result.change).toBe('began');
+  });
+
+  test('see what somebody else wrote between two of them', async () => {
+    const [one, other] = [bench.file(), bench.file()];
+    await one.update(quarantine('alice'));
+    await other.update(quarantine('bob'));
+    expect((await one.update(quarantine('bob'))).result.change).toBe('stood');
+    rmSync(one.path);
+    expect((await one.update(quarantine('alice'))).result.change).toBe('began');
+    expect((await other.read()).restrictions).toHaveLength(1);
+  });
+
+  test('that would make a file which nobody could read again are refused', async () => {
+    const file = bench.file();
+    const long = (letter: string): ReturnType<typeof imposing> =>
+      imposing({ kind: 'quarantine', of: { server: 'ehr', target: letter.repeat(40_000_000) }, minutes: 1 });
+    await file.update(long('x'));
+    await expect(file.update(long('y'))).rejects.toMatchObject({ code: 'full' });
+    expect((await file.read()).restrictions).toHaveLength(1);
   });
 });
 

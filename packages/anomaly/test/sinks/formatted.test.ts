@@ -159,6 +159,24 @@ describe('a formatted receiver', () => {
     expect(outcomes).toEqual([rejected, retry, { kind: 'accepted' }]);
   });
 
+  test.each(['json', 'ocsf', 'ecs', 'cef', 'leef'] as const)(
+    'says in the last alert of a notice how many more there were: %s',
+    async (format) => {
+      const receiver = new Records();
+      const rule = { id: 'call-rate', name: 'Unusual rate of calls' };
+      const more = [{ rule, severity: 'high', count: 17 }] as const;
+      await new FormattedReceiver({
+        receiver,
+        formatter: createFormatter(format, { productVersion: '1.0.0' }),
+      }).send([sent(notice(1, { more }, 2)), sent(notice(2))], SIGNAL);
+      expect(receiver.stored.map(({ line }) => line.match(/and \d+ more alerts?: [^)]*\)/)?.[0])).toEqual([
+        undefined,
+        'and 17 more alerts: Unusual rate of calls (17)',
+        undefined,
+      ]);
+    },
+  );
+
   test('is unsure of every notice that has an alert of which its receiver is unsure', async () => {
     const receiver = new Records();
     receiver.unsure = 4;
