@@ -91,6 +91,7 @@ export function toldOfTrouble(trouble: LookoutTrouble): Told {
         message: `what the watch had learned cannot be read: ${trouble.why}; it learns from the journals again, and the file is kept as ${trouble.file}`,
       };
     case 'refused':
+      if (trouble.isFinal === true) return toldOfNoRestriction(trouble.code);
       return {
         event: 'watch_failed',
         level: 'error',
@@ -126,6 +127,21 @@ export function toldOfTeller(code: string): Told {
     level: 'error',
     detail: { what: 'restrictions', code },
     message: `what was told of restrictions cannot be read or noted (${code}); some of it may be recorded twice`,
+    often: true,
+  };
+}
+
+/** An alert that should have restricted something, and only tells. */
+function toldOfNoRestriction(code: string): Told {
+  const why =
+    code === 'full'
+      ? 'there is no room for another restriction; lift some with "sallyport quarantine lift"'
+      : 'a rule wanted to restrict more than it may in an hour; its alerts are told, and restrict nothing';
+  return {
+    event: 'watch_failed',
+    level: 'error',
+    detail: { what: 'restriction', code },
+    message: why,
     often: true,
   };
 }

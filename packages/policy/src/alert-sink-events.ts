@@ -33,7 +33,7 @@ export function toldOfAlertSink(sink: string, event: AlertSenderEvent): Told | u
         event: 'alert_dropped',
         level: 'error',
         detail: { sink, alert: event.id, severity: event.severity, alerts: event.alerts },
-        message: `alert sink ${sink} was away for so long that ${countOf(event.alerts)} of severity ${event.severity} will not be sent to it`,
+        message: `alert sink ${sink} will not get ${countOf(event.alerts)} of severity ${event.severity}: it was away for too long, or what waits for it cannot be kept`,
         often: true,
       };
     case 'disk_failed':

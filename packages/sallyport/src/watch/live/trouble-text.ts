@@ -11,7 +11,10 @@ export function troubleText(trouble: Told): string {
     case 'state_damaged':
       return `what was learned cannot be used and is learned again from the journals. ${trouble.why} The old state is in ${visible(trouble.file)}.`;
     case 'refused':
-      return `${REFUSED[trouble.what]} (${trouble.code}); it is tried again`;
+      if (trouble.isFinal !== true) return `${REFUSED[trouble.what]} (${trouble.code}); it is tried again`;
+      return trouble.code === 'full'
+        ? 'there is no room for another restriction; lift some with "sallyport quarantine lift"'
+        : 'a rule wanted to restrict more than it may in an hour; its alerts are told, and restrict nothing';
     case 'lock_lost':
       return 'somebody removed the lock of this watch; it is taken again as soon as nobody else has it';
   }

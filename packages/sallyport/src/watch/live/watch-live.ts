@@ -115,7 +115,9 @@ class Live {
   #trouble(trouble: LookoutTrouble): void {
     if (trouble.type === 'unread') this.#problem(trouble.problem);
     else if (this.#unwritten === undefined) {
-      if (trouble.type === 'failed' || trouble.type === 'refused') this.#hasFailed = true;
+      // What is final was decided, and did not fail.
+      if (trouble.type === 'failed' || (trouble.type === 'refused' && trouble.isFinal !== true))
+        this.#hasFailed = true;
       this.#complain(troubleText(trouble));
     }
   }
