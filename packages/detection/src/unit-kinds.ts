@@ -20,11 +20,12 @@ const NOT_ASCII = 0xff80ff80;
 const MARKS: ReadonlySet<number> = new Set(Array.from('\n\r{[=;%\\&', (mark) => mark.charCodeAt(0)));
 const MARKS_OF_BASE64: ReadonlySet<number> = new Set(Array.from('+/-_', (mark) => mark.charCodeAt(0)));
 
-const KINDS: Uint8Array = Uint8Array.from({ length: 0x10000 }, (_, code) => kindOf(code));
+const KINDS: Uint8Array = new Uint8Array(0x10000).fill(HAS_OTHER | ENDS_RUN, BEYOND_ASCII);
+for (let code = 0; code < BEYOND_ASCII; code++) KINDS[code] = kindOf(code);
 /** Of two ASCII units, by the first of them and 128 times the second. */
 const PAIRS: Uint8Array = Uint8Array.from(
   { length: BEYOND_ASCII ** 2 },
-  (_, index) => kindOf(index % BEYOND_ASCII) | kindOf(Math.trunc(index / BEYOND_ASCII)),
+  (_, index) => (KINDS[index % BEYOND_ASCII] as number) | (KINDS[index >> 7] as number),
 );
 
 /**
@@ -60,8 +61,8 @@ function kindsOfTwo(two: number): number {
   return (KINDS[two & 0xffff] as number) | (KINDS[two >>> 16] as number);
 }
 
+/** Of a unit of ASCII. */
 function kindOf(code: number): number {
-  if (code >= BEYOND_ASCII) return HAS_OTHER | ENDS_RUN;
   if (isDigit(code)) return HAS_DIGIT;
   if (isAsciiLetter(code)) return code < 0x61 ? HAS_CAPITAL : 0;
   return (MARKS.has(code) ? HAS_MARK : 0) | (MARKS_OF_BASE64.has(code) ? 0 : ENDS_RUN);

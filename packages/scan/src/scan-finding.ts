@@ -1,4 +1,4 @@
-import type { EntityName, Severity } from '@sallyport/detection';
+import type { EntityName, Severity } from '@sallyport/detection/secrets';
 
 /** Where the text that was scanned comes from. */
 export type ScanSource = 'tree' | 'staged' | 'range' | 'history' | 'stdin' | 'archive';

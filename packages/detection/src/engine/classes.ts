@@ -20,7 +20,7 @@ const MARKS: readonly (readonly [string, number])[] = [
 ];
 
 /** The class of each code unit: 1 to 26 for a letter without case and accent, 0 for what no rule cares about. */
-export function createClasses(odd: (code: number) => boolean): Uint8Array {
+export function createClasses(odd: readonly number[]): Uint8Array {
   const classes = new Uint8Array(0x10000);
   for (let code = 0x30; code <= 0x39; code++) classes[code] = DIGIT;
   for (let code = 0x41; code <= 0x5a; code++) classes[code] = classes[code + 32] = code - 0x40;
@@ -29,16 +29,17 @@ export function createClasses(odd: (code: number) => boolean): Uint8Array {
     if (base >= 0x61 && base <= 0x7a) classes[code] = base - 0x60;
   }
   for (const [marks, value] of MARKS) for (const mark of marks) classes[mark.charCodeAt(0)] = value;
-  for (let code = 0x80; code <= 0xffff; code++) if (odd(code)) classes[code] = ODD;
+  for (const code of odd) classes[code] = ODD;
   return classes;
 }
 
 /** The two classes of two ASCII units, by the first of them and 128 times the second. */
 export function createPairs(classes: Uint8Array): Uint16Array {
-  return Uint16Array.from(
-    { length: 128 * 128 },
-    (_, index) => ((classes[index & 127] as number) << 5) | (classes[index >> 7] as number),
-  );
+  const pairs = new Uint16Array(128 * 128);
+  for (let index = 0; index < pairs.length; index++) {
+    pairs[index] = ((classes[index & 127] as number) << 5) | (classes[index >> 7] as number);
+  }
+  return pairs;
 }
 
 export function isLetterClass(value: number): boolean {

@@ -4,7 +4,7 @@ import type { Starts } from '../pattern/starts.ts';
 import type { Form, Next, Rule } from '../rule.ts';
 import { createClasses, createPairs } from './classes.ts';
 import * as c from './compiled.ts';
-import { isOdd } from './normalize.ts';
+import { oddUnits } from './normalize.ts';
 import { createStops } from './stops.ts';
 import { createWordIndex, type WordEntry } from './word-index.ts';
 
@@ -44,7 +44,7 @@ const NO_STARTS: Starts = { units: new Uint8Array(0), places: 0 };
 const DEFAULT_WINDOW = 48;
 
 export function compileRules(rules: readonly AnyRule[], options: CompileOptions): c.Program {
-  const classes = createClasses(isOdd);
+  const classes = createClasses(oddUnits());
   const groups = new Map<string, number>();
   const words: WordEntry[] = [];
   const others: WordEntry[] = [];
@@ -143,7 +143,7 @@ export function compileRules(rules: readonly AnyRule[], options: CompileOptions)
   return {
     classes,
     pairs: createPairs(classes),
-    stops: createStops(index, {
+    ...createStops(index, {
       digits,
       at: single.at.length > 0,
       colon: single.scheme.length > 0 || single.colon.length > 0,

@@ -66,6 +66,8 @@ export interface Program {
   readonly pairs: Uint16Array;
   /** For four classes in a row, what to do at the last two of them: the `STOP_` bits. */
   readonly stops: Uint8Array;
+  /** One bit for each of these: whether it is not 0. */
+  readonly stopBits: Int32Array;
   /** By `numberKey`. */
   readonly numbers: FormTable;
   /** By `tokenKey`. */

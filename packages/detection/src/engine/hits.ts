@@ -1,6 +1,7 @@
 import type { EntityName } from '../entity.ts';
 import type { Finding } from '../finding.ts';
 import type { CompiledRule } from './compiled.ts';
+import type { Normalized } from './normalize.ts';
 
 const LEAST = 64;
 /** Longer columns, 24 bytes a row, are given back before the next scan. */
@@ -74,10 +75,10 @@ export class Hits {
   }
 
   /** Leads places in a normalized text back to the original. */
-  moveTo(starts: Int32Array, ends: Int32Array): void {
+  moveBack({ startOf, endOf }: Pick<Normalized, 'startOf' | 'endOf'>): void {
     for (let at = 0; at < this.length; at++) {
-      this.starts[at] = starts[this.starts[at] as number] as number;
-      this.ends[at] = ends[(this.ends[at] as number) - 1] as number;
+      this.starts[at] = startOf(this.starts[at] as number);
+      this.ends[at] = endOf(this.ends[at] as number);
     }
   }
 

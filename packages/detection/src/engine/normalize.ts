@@ -1,3 +1,5 @@
+import { ODD } from './classes.ts';
+
 /**
  * Text can be written so that people read a number and patterns do not: full-width digits, zero-width
  * characters between digits, soft hyphens, no-break spaces (Unicode TR 36 and TR 39). Where one of these
@@ -5,10 +7,10 @@
  */
 export interface Normalized {
   readonly text: string;
-  /** For each unit of the copy, where its original begins. */
-  readonly starts: Int32Array;
-  /** For each unit of the copy, where its original ends. */
-  readonly ends: Int32Array;
+  /** Where the original of what stands at `at` in the copy begins. */
+  readonly startOf: (at: number) => number;
+  /** Where the original of what ends at `at` in the copy ends. */
+  readonly endOf: (at: number) => number;
 }
 
 const REMOVED = -1;
@@ -35,13 +37,28 @@ function plain(code: number): number {
 
 const MATH_HIGH = 0xd835;
 
-/** Whether a text that holds `code` has to be normalized. */
-export function isOdd(code: number): boolean {
-  return code === MATH_HIGH || plain(code) !== 0;
+/** Where all units stand that `plain` knows: a twentieth of those that there are. */
+const BLOCKS: readonly (readonly [from: number, to: number])[] = [
+  [0xa0, 0x6f9],
+  [0x966, 0x96f],
+  [0x180e, 0x180e],
+  [0x2000, 0x2212],
+  [0x3000, 0x3000],
+  [0xfe00, 0xff5e],
+];
+
+/** The units that a text with one of them is normalized for. */
+export function oddUnits(): readonly number[] {
+  const units = [MATH_HIGH];
+  for (const [from, to] of BLOCKS) {
+    for (let code = from; code <= to; code++) if (plain(code) !== 0) units.push(code);
+  }
+  return units;
 }
 
 /** U+1D7CE to U+1D7FF are five alphabets of digits, U+1D400 to U+1D6A3 thirteen of letters. */
 function mathematical(low: number): number {
+  if (low < 0xdc00 || low > 0xdfff) return 0;
   const point = 0x1d400 + (low - 0xdc00);
   if (point >= 0x1d7ce && point <= 0x1d7ff) return 48 + ((point - 0x1d7ce) % 10);
   if (point > 0x1d6a3) return 0;
@@ -49,26 +66,83 @@ function mathematical(low: number): number {
   return letter < 26 ? 65 + letter : 71 + letter;
 }
 
-export function normalize(text: string): Normalized {
-  const out = new Uint16Array(text.length);
-  const starts = new Int32Array(text.length);
-  const ends = new Int32Array(text.length);
+/** @param classes of code units; they say which are odd */
+export function normalize(text: string, classes: Uint8Array): Normalized {
+  const units = new Uint16Array(text.length);
+  const bytes = Buffer.from(units.buffer);
+  bytes.write(text, 'utf16le');
+  const moves = new Moves();
   let size = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    let value = code < 0x80 ? 0 : plain(code);
-    if (value === REMOVED) continue;
-    let width = 1;
-    if (code === MATH_HIGH && at + 1 < text.length) {
-      const low = text.charCodeAt(at + 1);
-      value = low >= 0xdc00 && low <= 0xdfff ? mathematical(low) : 0;
-      if (value !== 0) width = 2;
+  for (let at = 0; at < units.length; at++) {
+    const code = units[at] as number;
+    if (classes[code] !== ODD) {
+      units[size] = code;
+      size += 1;
+      continue;
     }
-    out[size] = value === 0 ? code : value;
-    starts[size] = at;
-    ends[size] = at + width;
+    const value = code === MATH_HIGH ? mathematical(units[at + 1] ?? 0) : plain(code);
+    if (value === REMOVED) {
+      moves.add(size, at + 1, false);
+      continue;
+    }
+    units[size] = value === 0 ? code : value;
     size += 1;
-    at += width - 1;
+    if (code !== MATH_HIGH || value === 0) continue;
+    at += 1;
+    moves.add(size, at + 1, true);
   }
-  return { text: Buffer.from(out.buffer, 0, size * 2).toString('utf16le'), starts, ends };
+  return {
+    text: bytes.toString('utf16le', 0, size * 2),
+    startOf: (at) => moves.startOf(at),
+    endOf: (at) => moves.endOf(at),
+  };
+}
+
+/**
+ * Where the copy moves away from the text. Most copies are as long as their text, and few units are left out of the
+ * others: so only these places are kept, and not one for each unit.
+ */
+class Moves {
+  /** Places in the copy, rising. */
+  readonly #at: number[] = [];
+  /** How much further in the text what stands there and after it is, times two; one more where the unit before was two. */
+  readonly #by: number[] = [];
+
+  /** What stands at `at` in the copy is at `from` in the text; `wide` where the unit before was two. */
+  add(at: number, from: number, wide: boolean): void {
+    const last = this.#at.length - 1;
+    const by = (from - at) * 2;
+    if (this.#at[last] === at) {
+      this.#by[last] = by | ((this.#by[last] as number) & 1);
+      return;
+    }
+    this.#at.push(at);
+    this.#by.push(by | (wide ? 1 : 0));
+  }
+
+  startOf(at: number): number {
+    return at + this.#byAt(this.#countAt(at));
+  }
+
+  endOf(at: number): number {
+    const count = this.#countAt(at - 1);
+    const isWide = this.#at[count] === at && ((this.#by[count] as number) & 1) === 1;
+    return at + this.#byAt(count) + (isWide ? 1 : 0);
+  }
+
+  #byAt(count: number): number {
+    return count === 0 ? 0 : (this.#by[count - 1] as number) >> 1;
+  }
+
+  /** How many moves are at `at` or before it. */
+  #countAt(at: number): number {
+    let low = 0;
+    let high = this.#at.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#at[middle] as number) <= at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
 }

@@ -42,12 +42,12 @@ export interface Scanner {
  * Its parts are closures over tables, for the same reason as the sweep.
  */
 export function createScanner(program: c.Program): Scanner {
-  const { classes, pairs, stops } = program;
+  const { classes, pairs, stops, stopBits } = program;
   const piece = createPiece(BEFORE + PIECE + AFTER);
   const { cursor, twos } = piece;
   /** Which two of the current piece stop, and why, in the last eight bits. */
   const noted = new Int32Array((BEFORE + PIECE + AFTER) / 2 + 8);
-  const sweep = createSweep({ twos, noted, classes, pairs, stops });
+  const sweep = createSweep({ twos, noted, classes, pairs, stops, stopBits });
   const progress = createProgress(program.groups);
   const hits = new Hits();
   const shared = { program, cursor, progress, hits };
@@ -107,11 +107,11 @@ export function createScanner(program: c.Program): Scanner {
       if (scanPieces(text, true)) searchPasses(text);
       else {
         isWhole = false;
-        const plain = normalize(text);
+        const plain = normalize(text, classes);
         hits.clear();
         scanPieces(plain.text, false);
         searchPasses(plain.text);
-        hits.moveTo(plain.starts, plain.ends);
+        hits.moveBack(plain);
       }
       piece.release();
       return hits;

@@ -9,6 +9,7 @@ export interface SweepTables {
   readonly classes: Uint8Array;
   readonly pairs: Uint16Array;
   readonly stops: Uint8Array;
+  readonly stopBits: Int32Array;
 }
 
 /**
@@ -28,8 +29,7 @@ const NOT_ASCII = 0xff80ff80;
  * six past the end: half as many rounds are a tenth faster. The first look is at one bit for each four classes: those
  * stay in a cache that the bytes, which say why to stop, do not fit.
  */
-export function createSweep({ twos, noted, classes, pairs, stops }: SweepTables): Sweep {
-  const bits = bitsOf(stops);
+export function createSweep({ twos, noted, classes, pairs, stops, stopBits: bits }: SweepTables): Sweep {
   return (from, to, previous, stopAtOdd) => {
     let before = previous;
     let count = 0;
@@ -80,13 +80,4 @@ export function createSweep({ twos, noted, classes, pairs, stops }: SweepTables)
     }
     return stopAtOdd && (seen & STOP_ODD) !== 0 ? -1 : count;
   };
-}
-
-/** One bit for each four classes. */
-function bitsOf(stops: Uint8Array): Int32Array {
-  const bits = new Int32Array(stops.length >> 5);
-  for (let key = 0; key < stops.length; key++) {
-    if (stops[key] !== 0) bits[key >> 5] = (bits[key >> 5] as number) | (1 << key);
-  }
-  return bits;
 }

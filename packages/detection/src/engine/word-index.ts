@@ -1,4 +1,4 @@
-import { anchorsOf } from './anchors.ts';
+import { createAnchors } from './anchors.ts';
 import { ODD, SEPARATOR } from './classes.ts';
 
 /** A word that the scan looks for, and what it means. */
@@ -71,74 +71,82 @@ export interface WordEntry {
   readonly form?: number;
 }
 
-interface Place {
-  readonly word: number;
-  readonly back: number;
-}
-
 export function createWordIndex(entries: readonly WordEntry[], classes: Uint8Array): WordIndex {
   const words = new Map<string, IndexedWord>();
-  const byQuad = new Map<number, Place[]>();
+  const pairs: number[] = [];
+  const anchorsOf = createAnchors();
   for (const entry of entries) {
-    const key = `${entry.exact ? 'x' : ''}${entry.open ? 'o' : ''} ${entry.text}`;
+    const { text, group, form } = entry;
+    const key = `${entry.exact ? 'x' : ''}${entry.open ? 'o' : ''} ${text}`;
     let word = words.get(key);
     if (word === undefined) {
-      word = indexed(entry, words.size, classes, byQuad);
+      const units = unitsOf(text);
+      const own = Uint8Array.from(units, (unit) => classes[unit] as number);
+      const { run, each } = anchorsOf(own, text, entry.exact);
+      const value = words.size | (run === 0 ? BEGINS : 0) | (firstUnit(own, run) << UNIT_SHIFT);
+      for (const { back, quads } of each) {
+        for (const quad of quads) pairs.push(quad, value | (back << BACK_SHIFT));
+      }
+      const exact = entry.exact ? units : undefined;
+      word = { classes: own, exact, run, open: entry.open, groups: [], forms: [] };
       words.set(key, word);
     }
-    if (entry.group !== undefined && !word.groups.includes(entry.group)) word.groups.push(entry.group);
-    if (entry.form !== undefined) word.forms.push(entry.form);
+    if (group !== undefined && !word.groups.includes(group)) word.groups.push(group);
+    if (form !== undefined) word.forms.push(form);
   }
-  return flatten([...words.values()], byQuad);
+  return { words: [...words.values()], ...flatten(pairs) };
 }
 
-function indexed(
-  entry: WordEntry,
-  index: number,
-  classes: Uint8Array,
-  byQuad: Map<number, Place[]>,
-): IndexedWord {
-  const units = Uint16Array.from(entry.text, (character) => character.charCodeAt(0));
-  const own = Uint8Array.from(units, (unit) => classes[unit] as number);
-  const { run, each } = anchorsOf(own, entry.text);
-  for (const { back, quads } of each) {
-    for (const quad of new Set(quads)) {
-      const places = byQuad.get(quad);
-      if (places === undefined) byQuad.set(quad, [{ word: index, back }]);
-      else places.push({ word: index, back });
-    }
-  }
-  return {
-    classes: own,
-    exact: entry.exact ? units : undefined,
-    run,
-    open: entry.open,
-    groups: [],
-    forms: [],
-  };
+function unitsOf(text: string): Uint16Array {
+  const units = new Uint16Array(text.length);
+  for (let at = 0; at < text.length; at++) units[at] = text.charCodeAt(at);
+  return units;
 }
 
-function flatten(words: readonly IndexedWord[], byQuad: ReadonlyMap<number, readonly Place[]>): WordIndex {
+/** See `unitOf`. */
+function firstUnit(own: Uint8Array, run: number): number {
+  if (run === 0) return own[0] as number;
+  // What stands before a run is a separator, and before that a letter; another separator may be left out.
+  const first = own[run - 2] ?? SEPARATOR;
+  return first === SEPARATOR ? ANY_UNIT : first;
+}
+
+/**
+ * Puts the entries of each four together, in the order of the words. It works on numbers only: short words have a
+ * thousand fours each, and a list for each of those costs more than all else that a detector needs at its start.
+ *
+ * @param pairs a four and an entry of it, and so on
+ */
+function flatten(pairs: readonly number[]): Pick<WordIndex, 'slots' | 'entries'> {
+  const count = pairs.length >> 1;
   let size = 64;
-  while (size < byQuad.size * 3) size *= 2;
+  while (size < count * 3) size *= 2;
   const slots = new Int32Array(size * 2);
-  const entries: number[] = [];
-  for (const [quad, places] of byQuad) {
-    let slot = slotOf(quad, size);
-    while (slots[slot * 2] !== 0) slot = (slot + 1) & (size - 1);
-    slots[slot * 2] = quad + 1;
-    slots[slot * 2 + 1] = entries.length;
-    for (const [at, { word, back }] of places.entries()) {
-      const { run, classes } = words[word] as IndexedWord;
-      const begins = run === 0 ? BEGINS : 0;
-      const last = at === places.length - 1 ? LAST : 0;
-      // What stands before a run is a separator, and before that a letter; another separator may be left out.
-      const first = classes[run === 0 ? 0 : run - 2] ?? SEPARATOR;
-      const unit = first === SEPARATOR ? ANY_UNIT : first;
-      entries.push(word | (back << BACK_SHIFT) | begins | last | (unit << UNIT_SHIFT));
-    }
+  const slotByPair = new Int32Array(count);
+  // Beside each four stands first how many entries it has, then where they end, and when they are written where they begin.
+  for (let pair = 0; pair < count; pair++) {
+    const wanted = (pairs[pair * 2] as number) + 1;
+    let slot = slotOf(wanted - 1, size);
+    while (slots[slot * 2] !== 0 && slots[slot * 2] !== wanted) slot = (slot + 1) & (size - 1);
+    slots[slot * 2] = wanted;
+    slots[slot * 2 + 1] = (slots[slot * 2 + 1] as number) + 1;
+    slotByPair[pair] = slot;
   }
-  return { words, slots, entries: Int32Array.from(entries) };
+  const entries = new Int32Array(count);
+  let end = 0;
+  for (let at = 0; at < slots.length; at += 2) {
+    if (slots[at] === 0) continue;
+    end += slots[at + 1] as number;
+    slots[at + 1] = end;
+    entries[end - 1] = LAST;
+  }
+  for (let pair = count - 1; pair >= 0; pair--) {
+    const place = (slotByPair[pair] as number) * 2 + 1;
+    const entry = (slots[place] as number) - 1;
+    slots[place] = entry;
+    entries[entry] = (entries[entry] as number) | (pairs[pair * 2 + 1] as number);
+  }
+  return { slots, entries };
 }
 
 /** Multiplies by the golden ratio and takes the upper bits, which depend on all others. */
@@ -147,8 +155,10 @@ function slotOf(quad: number, size: number): number {
 }
 
 /** Every four that words are found by. */
-export function quadsOf({ slots }: WordIndex): Int32Array {
-  return slots.filter((value, at) => at % 2 === 0 && value !== 0).map((value) => value - 1);
+export function quadsOf({ slots }: WordIndex): readonly number[] {
+  const quads: number[] = [];
+  for (let at = 0; at < slots.length; at += 2) if (slots[at] !== 0) quads.push((slots[at] as number) - 1);
+  return quads;
 }
 
 /** Where the entries of four classes begin; -1 where they have none. */

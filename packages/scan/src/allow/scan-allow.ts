@@ -1,5 +1,5 @@
 import ignore from 'ignore';
-import { checkPattern } from '@sallyport/detection';
+import { checkPattern } from '@sallyport/detection/secrets';
 
 /** What is no leak, and why. Every condition that is given has to hold, and at least one has to be given. */
 export interface ScanAllow {

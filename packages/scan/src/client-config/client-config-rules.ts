@@ -1,4 +1,4 @@
-import type { SecretEntity, Severity } from '@sallyport/detection';
+import type { SecretEntity, Severity } from '@sallyport/detection/secrets';
 
 /** Where in the entry of a server a literal credential stands. */
 export type ConfigPlace = 'env' | 'header' | 'argument' | 'url' | 'other';

@@ -1,4 +1,4 @@
-import type { Detector, Finding } from '@sallyport/detection';
+import type { Detector, Finding } from '@sallyport/detection/secrets';
 import { createOverlapTest } from '../engine/overlaps.ts';
 import { CLIENT_CONFIG_RULES } from './client-config-rules.ts';
 import { findInClientConfig } from './find-in-client-config.ts';

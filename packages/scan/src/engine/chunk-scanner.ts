@@ -1,4 +1,4 @@
-import { type Detector, type Rule, SECRET_RULES } from '@sallyport/detection';
+import { type Detector, type Rule, SECRET_RULES } from '@sallyport/detection/secrets';
 import { mayHoldClientConfig } from '../client-config/looks-like-config.ts';
 import { maskedExcerpt } from '../masked-excerpt.ts';
 import { base64Runs, type Run } from './base64-runs.ts';

@@ -1,4 +1,4 @@
-import { type Detector, type Finding, type Rule, SECRET_RULES } from '@sallyport/detection';
+import { type Detector, type Finding, type Rule, SECRET_RULES } from '@sallyport/detection/secrets';
 import type { Encoding } from '../scan-finding.ts';
 import type { Run } from './base64-runs.ts';
 import { type EncodedSpan, encodedSpans } from './encoded-spans.ts';

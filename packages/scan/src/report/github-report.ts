@@ -1,4 +1,4 @@
-import type { Severity } from '@sallyport/detection';
+import type { Severity } from '@sallyport/detection/secrets';
 import type { ScanFinding, ScanProblem } from '../scan-finding.ts';
 import { howToFix } from './how-to-fix.ts';
 import { printable } from './printable.ts';

@@ -1,4 +1,4 @@
-import type { Severity } from '@sallyport/detection';
+import type { Severity } from '@sallyport/detection/secrets';
 import type { Suppressed } from '../allow/suppression.ts';
 import type { ScanFinding, ScanProblem, ScanSummary } from '../scan-finding.ts';
 import { howToFix } from './how-to-fix.ts';

@@ -1,4 +1,4 @@
-import { type Rule, SECRET_GROUPS, type SecretEntity } from '@sallyport/detection';
+import { type Rule, SECRET_GROUPS, type SecretEntity } from '@sallyport/detection/secrets';
 import { CLIENT_CONFIG_RULES } from '../client-config/client-config-rules.ts';
 
 /** What reports say of a rule. */

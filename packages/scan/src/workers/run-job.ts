@@ -1,4 +1,4 @@
-import { createDetector, SECRET_ENTITIES } from '@sallyport/detection';
+import { createDetector, SECRET_ENTITIES } from '@sallyport/detection/secrets';
 import { isClientConfigRule, withClientConfigs } from '../client-config/with-client-configs.ts';
 import { type ByteScan, createByteScanner } from '../engine/byte-scanner.ts';
 import { createChunkScanner } from '../engine/chunk-scanner.ts';

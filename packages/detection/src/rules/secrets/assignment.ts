@@ -72,6 +72,11 @@ export function readAssignment(cursor: Cursor): Assignment | undefined {
   return { nameStart, nameEnd, start: to, quote, tight, told };
 }
 
+/** Whether the word that the cursor stands at is all of a name. */
+export function isAlone({ codes, at, end }: Cursor): boolean {
+  return !isNameUnit(codes[end] as number) && !(at > 0 && isNameUnit(codes[at - 1] as number));
+}
+
 /** Where the name ends that the cursor stands in. */
 function readName(cursor: Cursor): number {
   const { codes, end, nameFrom, nameTo } = cursor;

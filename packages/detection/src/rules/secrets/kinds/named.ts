@@ -1,6 +1,6 @@
 import type { SecretEntity } from '../../../entity.ts';
 import type { Except, Form, Matcher, Rule, Scores, Severity } from '../../../rule.ts';
-import { ASSIGNMENT_REACH, readAssignment } from '../assignment.ts';
+import { ASSIGNMENT_REACH, isAlone, readAssignment } from '../assignment.ts';
 import { isPlaceholderAt, isReference } from '../placeholder.ts';
 import { reachOf, readShape, type Shape, shapeEnd, unitsOf } from '../shape.ts';
 import { entropyAt } from '../strength.ts';
@@ -26,7 +26,7 @@ export function named(
   const name = names[0] as string;
   const snake = name.toUpperCase().replaceAll(' ', '_');
   const camel = name.replaceAll(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
-  const words = (): readonly string[] => given ?? [...new Set(names.map(rarestWord))];
+  const words = (): readonly string[] => given ?? withoutPlurals(new Set(names.map(rarestWord)));
   return {
     id,
     entity,
@@ -75,13 +75,21 @@ function rarestWord(name: string): string {
   return rare.toSorted((a, b) => b.length - a.length)[0] ?? name;
 }
 
+/** A word is found with an `s` behind it, too. */
+function withoutPlurals(words: ReadonlySet<string>): readonly string[] {
+  return [...words].filter((word) => !(word.endsWith('s') && words.has(word.slice(0, -1))));
+}
+
 /** Words one of which says that a name is of a secret. */
 const SECRET_NAME = /key|token|secret|pass|pwd|auth|cred|webhook|pat\b|jwt|sig|session/i;
 const OTHER_NAME = /(?:name|url|uri|path|file|host|user|email|region|version|type|prefix)$/i;
 
 function findNamed(names: readonly string[], shapes: readonly Shape[]): Matcher {
   const joined = names.map((name) => name.replaceAll(' ', ''));
+  const shortest = Math.min(...joined.map((name) => name.length));
   return (cursor) => {
+    // Most triggers are names or words of their own, as `value` and `function` in source code: a look at two units tells.
+    if (cursor.end - cursor.at < shortest && isAlone(cursor)) return false;
     const assignment = readAssignment(cursor);
     if (assignment === undefined) return false;
     const { codes } = cursor;
