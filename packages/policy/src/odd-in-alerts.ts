@@ -102,7 +102,7 @@ function isZone(name: string): boolean {
 }
 
 export function oddResponse(entry: ResponseEntry): readonly Odd[] {
-  const { rule, severity, quarantine, approval, alertOnly, minutes } = entry;
+  const { rule, severity, quarantine, approval, alertOnly, anonymous, minutes } = entry;
   const odd: Odd[] = [];
   if ([quarantine, approval, alertOnly].filter((one) => one !== undefined).length !== 1)
     odd.push({
@@ -114,6 +114,11 @@ export function oddResponse(entry: ResponseEntry): readonly Odd[] {
     odd.push({
       at: [],
       message: 'would answer every alert; add "rule: read-then-send", or "severity: low" if that is meant',
+    });
+  if (anonymous !== undefined && (quarantine ?? approval) !== 'subject')
+    odd.push({
+      at: ['anonymous'],
+      message: '"anonymous" is for responses to a subject; remove it',
     });
   if (alertOnly !== undefined && minutes !== undefined)
     odd.push({ at: ['minutes'], message: 'nothing is done, for however long; remove it' });

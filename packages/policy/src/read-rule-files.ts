@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import type { SigmaDocument, SigmaProblem } from '@sallyport/anomaly';
 import { MOST_RULE_BYTES_TOGETHER, readRuleText, TOO_MUCH_TOGETHER, unreadRule } from './read-rule-text.ts';
 import { NO_ANSWER } from './read-text.ts';
@@ -111,7 +111,14 @@ async function findRules(path: string): Promise<readonly string[] | string> {
   const all = await readdir(path, { recursive: true, withFileTypes: true });
   const found = all
     .filter((entry) => RULE.test(entry.name) && !entry.isDirectory())
-    .map((entry) => join(entry.parentPath, entry.name));
+    .map((entry) => join(entry.parentPath, entry.name))
+    // What editors and mounts keep beside the files: `.#rule.yaml`, and all of them again in `..2026_01_31/`.
+    .filter(
+      (file) =>
+        !relative(path, file)
+          .split(sep)
+          .some((part) => part.startsWith('.')),
+    );
   if (found.length > MOST_FILES) return `has more than ${MOST_FILES} rules in it; name the folder of yours`;
   if (found.length === 0) return 'has no *.yaml with rules in it; name another folder, or a file';
   return found.toSorted();

@@ -9,7 +9,7 @@ import { readYaml, type YamlSource } from './yaml-source.ts';
 /** What comes behind so many syntax errors of one document follows from them. */
 const MOST_PROBLEMS = 10;
 const MOST_DOCUMENTS = 1000;
-/** Of one document; the longest rule that ships has 3,000 characters. */
+/** Of one document; the longest rule that ships has 2,000 characters. */
 const BOUNDS = { characters: 65_536, aliases: 100, depth: 16, explicitKeys: 16 };
 /** So much is parsed before the event loop has its turn: calls are answered meanwhile. */
 const PARSED_AT_ONCE = 16_384;

@@ -77,7 +77,11 @@ describe('alerts in a policy', () => {
     '  suppress: [{ from: 2026-11-21T22:00:00Z, until: 2026-11-22T02:00:00+01:00, reason: migration }]',
     '  runbooks: https://wiki.example/runbooks/',
     '  responses: [{ rule: read-then-send, quarantine: subject, minutes: 60 }, { severity: critical, approval: target }]',
-    '  responses: [{ rule: server-errors, severity: high, quarantine: server }]',
+    '  severities: { server-errors: high }\n  responses: [{ rule: server-errors, severity: high, quarantine: server }]',
+    '  responses: [{ rule: "*-use", severity: low, alertOnly: true }, { rule: "*", quarantine: subject }]',
+    '  responses: [{ rule: denials, quarantine: subject, anonymous: true }]',
+    '  responses: [{ rule: read-then-send, alertOnly: true }, { severity: high, quarantine: subject }]',
+    '  runbooks: ./docs/runbooks/',
     '  responses: [{ rule: denials, alertOnly: true }, { severity: high, quarantine: subject }]',
     "  never: [monitoring, 'svc-*', files/read_*]",
   ])('is taken as it is: %#', async (alerts) => {
@@ -140,12 +144,16 @@ describe('alerts in a policy', () => {
     ['  runbooks: https://wiki.example/runbooks', /^warning .* end it with a slash/],
     ['  responses: [{ rule: denials }]', /is one thing; write "quarantine: subject"/],
     ['  responses: [{ rule: denials, quarantine: subject, approval: subject }]', /is one thing/],
+    [
+      '  responses: [{ rule: denials, quarantine: target, anonymous: true }]',
+      /is for responses to a subject; remove it/,
+    ],
     ['  responses: [{ quarantine: subject }]', /would answer every alert; add "rule: /],
     ['  responses: [{ rule: denials, quarantine: subject, minutes: 20000 }]', /must be <= 10080/],
-    ['  responses: [{ rule: denails, quarantine: subject }]', /^warning .* did you mean "denials"\?/],
+    ['  responses: [{ rule: denails, quarantine: subject }]', /^error .* did you mean "denials"\?/],
     [
       '  responses: [{ rule: refused-many, quarantine: subject }]',
-      /^warning .* although a file does; write its title: "/,
+      /^error .* although a file does; write its title: "/,
     ],
     [
       '  responses: [{ rule: nothing-known-at-all, quarantine: subject }]',
@@ -166,6 +174,42 @@ describe('alerts in a policy', () => {
     [
       '  responses: [{ severity: medium, approval: server }]',
       /^warning .* severity medium are easily caused/,
+    ],
+    [
+      '  detectors: { denials: off }\n  responses: [{ rule: denials, quarantine: subject }]',
+      /^warning 7:\d+ the detector "denials" is off/,
+    ],
+    [
+      '  responses: [{ rule: first-use, severity: high, quarantine: subject }]',
+      /^warning 6:\d+ alerts of "first-use" are low, never high, so nothing is done; write low, or leave it out/,
+    ],
+    [
+      '  severities: { denials: low }\n  responses: [{ rule: denials, severity: high, quarantine: subject }]',
+      /^warning 7:\d+ alerts of "denials" are low, never high/,
+    ],
+    [
+      '  responses: [{ severity: low, alertOnly: true }, { rule: denials, quarantine: subject }]',
+      /^warning 6:\d+ is never reached: entries above it take all of these alerts; put it before them/,
+    ],
+    [
+      '  responses: [{ rule: "den*", alertOnly: true }, { rule: denials, severity: high, quarantine: subject }]',
+      /^warning .* is never reached/,
+    ],
+    [
+      '  responses: [{ severity: high, alertOnly: true }, { severity: critical, quarantine: subject }]',
+      /^warning .* is never reached/,
+    ],
+    [
+      '  responses: [{ rule: bytes-out, quarantine: server }]',
+      /^warning .* alerts of "bytes-out" are about what a single principal does, .* write subject$/,
+    ],
+    [
+      '  responses: [{ severity: high, quarantine: server }]',
+      /^warning .* are about what a single principal does, .* write subject$/,
+    ],
+    [
+      '  runbooks: javascript:alert(1)/',
+      /^error 6:\d+ is neither a path nor an address of pages; write https:/,
     ],
     ['  responses: [{ rule: denials, alertOnly: true, minutes: 5 }]', /however long; remove it/],
     ['  responses: [{ rule: denials, alertOnly: false }]', /must be true/],
@@ -209,6 +253,16 @@ describe('alerts in a policy', () => {
     const found = await problems(`${RULES}${AUDIT}alerts: { sinks: { one: { ${sink} } } }`);
     expect(found).toEqual([expect.stringMatching(expected)]);
     expect(found.join()).not.toContain('hooks.slack');
+  });
+
+  it('says which server of the policy may be meant by what is never restricted', async () => {
+    const servers = `${RULES}servers: { files: { command: [./files] } }\n${AUDIT}alerts:\n${SINKS}`;
+    expect(await problems(`${servers}  never: [files/read, 'FI*/x', '*/read', svc-backup]`)).toEqual([]);
+    expect(await problems(`${servers}  never: ['file.s/read']`)).toEqual([
+      expect.stringMatching(
+        /^warning 7:\d+ no server of this policy is called "file\.s"; write files\/read$/,
+      ),
+    ]);
   });
 
   it('takes a name only of small letters', async () => {
@@ -335,6 +389,34 @@ describe('the rules of a policy', () => {
     expect(await named('{ rule: too_many, quarantine: server }')).toEqual([
       expect.stringMatching(/^warning 7:\d+ .* severity low and are easily caused/),
     ]);
+  });
+
+  it('may be named by a pattern, which means all of them', async () => {
+    write('one.yaml', `${RULE}---\n${COUNTING}`);
+    const named = (rest: string): Promise<readonly string[]> => problems(`${CALLED}\n  ${rest}`);
+    expect(await named("responses: [{ rule: 'too_*', quarantine: subject }]")).toEqual([]);
+    expect(await named("suppress: [{ rule: 'too_*', reason: x }]")).toEqual([]);
+    expect(await named("responses: [{ rule: 'far_*', quarantine: subject }]")).toEqual([
+      expect.stringMatching(/^error 7:\d+ no rule or detector that is on is called "far_\*"/),
+    ]);
+  });
+
+  it('have a runbook that a browser only opens', async () => {
+    write('one.yaml', `${RULE}runbook: " java\\tscript:alert(1)"\n`);
+    expect(await problems(CALLED)).toEqual([
+      expect.stringMatching(
+        /^error .*one\.yaml9:1 "runbook" is neither a path nor an address of a page; write/,
+      ),
+    ]);
+    for (const fine of [
+      'docs/runbooks/page.md',
+      'https://wiki.example/a:b',
+      'HTTP://wiki.example',
+      './a.md#x:y',
+    ]) {
+      write('one.yaml', `${RULE}runbook: '${fine}'\n`);
+      expect(await problems(CALLED)).toEqual([]);
+    }
   });
 
   it('that cannot be used make no name unknown', async () => {

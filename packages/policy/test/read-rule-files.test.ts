@@ -1,4 +1,5 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -38,7 +39,9 @@ async function toldOf(content: string | Uint8Array): Promise<string[]> {
 
 describe('files of rules', () => {
   test('are those of a folder at any depth, by name, and no examples', async () => {
-    for (const name of ['b.yml', 'a.yaml', 'deep/er/c.yaml', 'a.test.yaml', 'notes.md', 'b.TEST.yml'])
+    const beside = ['.#a.yaml', '..2026_01_31/a.yaml', 'deep/.git/d.yaml'];
+    const others = ['a.test.yaml', 'notes.md', 'b.TEST.yml'];
+    for (const name of ['b.yml', 'a.yaml', 'deep/er/c.yaml', ...others, ...beside])
       write(`rules/${name}`, RULE);
     const { files, problems } = await read('rules');
     expect(files.map((file) => file.slice(folder.directory.length))).toEqual([
@@ -58,16 +61,43 @@ describe('files of rules', () => {
   test('that are not there, or are none, are told with what to write', async () => {
     mkdirSync(join(folder.directory, 'empty'));
     symlinkSync('/dev/zero', join(folder.directory, 'endless.yaml'));
+    execFileSync('mkfifo', [join(folder.directory, 'pipe.yaml')]);
     write('large.yaml', `# ${'x'.repeat(1024 * 1024)}`);
-    const { problems, unread, files } = await read('none.yaml', 'empty', 'endless.yaml', 'large.yaml');
+    const names = ['none.yaml', 'empty', 'endless.yaml', 'pipe.yaml', 'large.yaml'];
+    const { problems, unread, files } = await read(...names);
     expect(files).toEqual([]);
-    expect(unread).toHaveLength(4);
+    expect(unread).toHaveLength(5);
     expect(problems.map(({ message }) => message)).toEqual([
       'is not there; write the path of a file or a folder with rules',
       'has no *.yaml with rules in it; name another folder, or a file',
       'is no regular file; name a file with rules',
+      'is no regular file; name a file with rules',
       'has more than 1 MiB; write its rules into several files',
     ]);
+  });
+
+  test('that are links to folders are told by that name, and nothing behind them is read', async () => {
+    write('rules/a.yaml', RULE);
+    symlinkSync('.', join(folder.directory, 'rules', 'loop.yaml'));
+    const { problems, documents } = await read('rules');
+    expect(documents).toHaveLength(1);
+    expect(problems).toMatchObject([
+      {
+        file: join(folder.directory, 'rules/loop.yaml'),
+        message: expect.stringMatching(/^is a link to a folder/),
+      },
+    ]);
+  });
+
+  test('are read up to 4 MiB together, and it is said where that ends', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      write(`rules/${name}.yaml`, '');
+      truncateSync(join(folder.directory, `rules/${name}.yaml`), 1024 * 1024);
+    }
+    const { files, unread, problems } = await read('rules');
+    expect(files).toHaveLength(4);
+    expect(unread).toEqual([join(folder.directory, 'rules/e.yaml')]);
+    expect(problems.at(-1)?.message).toMatch(/^is too much: all rules together have more than 4 MiB/);
   });
 
   test('keep what can be used when something in them cannot', async () => {
@@ -98,6 +128,47 @@ describe('the place of a problem', () => {
     write('a.yaml', RULE);
     const [document] = (await read('a.yaml')).documents;
     expect(document?.place?.(['detection', 'none', 3])).toEqual({ line: 5, column: 3 });
+  });
+});
+
+describe('YAML that would keep its reader busy', () => {
+  test.each([
+    [
+      'keys',
+      `title: x\n${lines(20_000, (at) => `k${String(at)}: 1`)}`,
+      /^1:1 has more than 65536 characters; write/,
+    ],
+    [
+      'aliases',
+      `a: &a 1\nb: [${'*a,'.repeat(101)}]\n`,
+      /^1:1 has more than 100 aliases .* write the values out/,
+    ],
+    ['brackets', '['.repeat(17), /^1:1 is nested too deep/],
+    ['braces', '{'.repeat(10_000), /^1:1 is nested too deep/],
+    ['dashes', '- '.repeat(17), /^1:1 is nested too deep/],
+    ['question marks', '? '.repeat(30_000), /^1:1 has more than 16 keys .* write "key: value"/],
+    ['question marks on lines', lines(100, (at) => `${' '.repeat(at)}?`), /^1:1 has more than 16 keys/],
+    [
+      'documents',
+      '---\n-\n'.repeat(150_000),
+      /^1:1 has more than 1000 documents; write its rules into several/,
+    ],
+  ])('is told before it is parsed: %s', async (_, content, message) => {
+    write('b.yaml', RULE);
+    write('a.yaml', content);
+    const { problems, documents } = await read('a.yaml', 'b.yaml');
+    expect(problems).toHaveLength(1);
+    expect(problems.map(({ line, column, message: text }) => `${line}:${column} ${text}`).join()).toMatch(
+      message,
+    );
+    expect(documents).toHaveLength(1);
+  });
+
+  test('is told of the document in which it stands, and the others can be used', async () => {
+    write('a.yaml', `${RULE}---\n${'['.repeat(100)}\n---\n${RULE}`);
+    const { problems, documents } = await read('a.yaml');
+    expect(problems).toMatchObject([{ line: 8, message: 'is nested too deep; write it flat' }]);
+    expect(documents).toHaveLength(2);
   });
 });
 
@@ -176,4 +247,8 @@ function bomb(): string {
   const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x]'];
   for (let n = 1; n < 10; n += 1) lines.push(`a${n}: &a${n} [${`*a${n - 1}, `.repeat(9)}]`);
   return lines.join('\n');
+}
+
+function lines(count: number, line: (at: number) => string): string {
+  return Array.from({ length: count }, (_, at) => line(at)).join('\n');
 }
