@@ -145,7 +145,7 @@ describe('alerts in a policy', () => {
     ['  responses: [{ rule: denials }]', /is one thing; write "quarantine: subject"/],
     ['  responses: [{ rule: denials, quarantine: subject, approval: subject }]', /is one thing/],
     [
-      '  responses: [{ rule: denials, quarantine: target, anonymous: true }]',
+      '  responses: [{ severity: critical, quarantine: target, anonymous: true }]',
       /is for responses to a subject; remove it/,
     ],
     ['  responses: [{ quarantine: subject }]', /would answer every alert; add "rule: /],
