@@ -19,7 +19,7 @@ const LINES = 60;
 
 /** Files with nothing to hide, made here: what scanners are known to take for credentials. */
 export const HARMLESS_FILES: readonly LabelledFile[] = Object.entries({
-  'package-lock.json': `{\n  "lockfileVersion": 3,\n  "packages": {\n${times(LINES, (at) => `    "node_modules/package-${at}": {\n      "version": "1.${at}.0",\n      "resolved": "https://registry.npmjs.org/package-${at}/-/package-${at}-1.${at}.0.tgz",\n      "integrity": "sha512-${digest(`npm ${at}`, 'base64')}"\n    },\n`)}    "": {}\n  }\n}\n`,
+  'package-lock.json': `{\n  "lockfileVersion": 3,\n  "packages": {\n${times(LINES, (at) => `    "node_modules/package-${at}": {\n      "version": "1.${at}.0",\n      "resolved": "https://registry.example/package-${at}/-/package-${at}-1.${at}.0.tgz",\n      "integrity": "sha512-${digest(`npm ${at}`, 'base64')}"\n    },\n`)}    "": {}\n  }\n}\n`,
   'pnpm-lock.yaml': `lockfileVersion: '9.0'\npackages:\n${times(LINES, (at) => `  package-${at}@1.${at}.0:\n    resolution: {integrity: sha512-${digest(`pnpm ${at}`, 'base64')}}\n`)}`,
   'yarn.lock': times(
     LINES,

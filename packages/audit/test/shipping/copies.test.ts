@@ -33,9 +33,11 @@ function arrivedIn(text: string): Arrived[] {
     .slice(0, -1)
     .map((line) => {
       const record = JSON.parse(line) as AuditRecord;
-      if (record.type !== 'event' || record.event !== 'checkpoint')
-        return { id: record.id, sequence: Number(record.id.slice(-12)) + 1, line };
-      return { id: record.id, sequence: Number(record.detail?.['size']) - 1, line };
+      // One that a journal signed has a note; among hostile records there are events of every name.
+      const signed =
+        record.type === 'event' && record.detail?.['note'] !== undefined ? record.detail : undefined;
+      const sequence = signed === undefined ? Number(record.id.slice(-12)) + 1 : Number(signed['size']) - 1;
+      return { id: record.id, sequence, line };
     });
 }
 
