@@ -93,6 +93,18 @@ export class LiveAlerts {
       });
   }
 
+  /** A new policy has no alerts, and so no quarantine: what that lets run again is told. */
+  tellLifted(): void {
+    const { length } = stillStanding(this.#book.restrictions.restrictions, Date.now());
+    if (length === 0) return;
+    this.#tell({
+      event: 'watch_failed',
+      level: 'warn',
+      detail: { what: 'restrictions', why: 'no_alerts', restrictions: length },
+      message: `the policy has no alerts any more, and so what was restricted (${length}) is not any longer; with "alerts: {}" it is`,
+    });
+  }
+
   /** The layer that refuses what is restricted. */
   layer(options: {
     readonly mode: Mode;

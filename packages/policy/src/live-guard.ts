@@ -192,11 +192,12 @@ export class LiveGuard implements Guard {
     for (const file of this.#watched) unwatchFile(file, this.#onChange);
     this.#watched = [];
     await this.#vaults.close();
+    // A watch that begins only now still needs its credentials.
+    await this.#exchanging;
     await Promise.all([...this.#trails.values()].map((trail) => trail.settle()));
     await this.#alerts?.settle();
     await this.secrets.close();
     // What it tells is recorded, and so before the record ends.
-    await this.#exchanging;
     await this.#alerts?.close();
     this.#event('stop');
     await this.#letGo();
@@ -282,6 +283,7 @@ export class LiveGuard implements Guard {
     // Also those of before: what was written there has to arrive, too.
     for (const each of this.#trails.values()) each.follow(policy.audit.sinks);
     const former = this.#alerts;
+    if (alerts === undefined) former?.tellLifted();
     this.#alerts = alerts;
     // One watch ends before the next one begins, which goes on with what it learned. Only the end waits for that.
     this.#exchanging = this.#exchanging

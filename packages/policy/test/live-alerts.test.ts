@@ -195,6 +195,19 @@ describe('a policy whose alerts put somebody in quarantine', () => {
     expect(log.some(({ event }) => event === 'restrictions_moved')).toBe(true);
   });
 
+  test('ends with the section, which is told and recorded', async () => {
+    const one = await session();
+    await quarantined(one);
+    const text = policyWith('');
+    folder.write('sallyport.yaml', text.slice(0, text.indexOf('alerts:')));
+    expect(await one.guard.reload()).toBe(true);
+    expect(await one.call('look')).toBe('look ran');
+    const told = log.filter(({ detail }) => detail?.['why'] === 'no_alerts');
+    expect(told).toHaveLength(1);
+    expect(told[0]?.message).toContain('what was restricted (1) is not any longer');
+    await vi.waitFor(async () => expect(await eventsOf('watch_failed')).not.toHaveLength(0), WAIT);
+  });
+
   test('tells of restrictions also where what was told before is damaged, and says that it is', async () => {
     mkdirSync(join(stateFolder(), 'told'), { recursive: true });
     writeFileSync(join(stateFolder(), 'told', 'restrictions.json'), '{"restrictions":[null],"approvals":[]}');

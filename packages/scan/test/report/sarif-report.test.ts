@@ -14,7 +14,7 @@ const ajv = new Ajv({
     uri: (text: string) => URL.canParse(text),
     // RFC 3986, appendix A: no character that has to be escaped, and no first part with a colon where there is no scheme.
     'uri-reference': (text: string) =>
-      /^(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-F]{2})*$/i.test(text) && URL.canParse(text, 'file:///root/'),
+      /^(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-F]{2})*$/i.test(text) && URL.canParse(text, 'file:///base/'),
     'date-time': (text: string) => !Number.isNaN(Date.parse(text)),
   },
 });
